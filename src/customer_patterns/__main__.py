@@ -1,0 +1,149 @@
+"""``python -m customer_patterns``: build, rerun, simulate, and keep what is generated up to date."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return 0, 1 where it failed, 2 where it was refused, 75 where it has to wait."""
+    given = _parser().parse_args(arguments)
+    try:
+        from customer_patterns.reruns import FAILED, REFUSED, WAITING, BuildFailed, StageFailed, Waiting
+        from customer_patterns.schemas import Refusal
+    except ModuleNotFoundError as error:
+        return _missing(error)
+    try:
+        return given.command(given)
+    except Waiting as error:
+        return _say(error, WAITING)
+    except Refusal as error:
+        return _say(error, REFUSED)
+    except StageFailed as error:
+        return _say(error, REFUSED if error.refused else FAILED)
+    except BuildFailed as error:
+        return _say(error, FAILED)
+    except ModuleNotFoundError as error:
+        return _missing(error)
+    except KeyboardInterrupt:
+        return _say("stopped; what was published is as it was", 130)
+
+
+def _say(message: object, code: int) -> int:
+    print(message, file=sys.stderr)
+    return code
+
+
+def _missing(error: ModuleNotFoundError) -> int:
+    return _say(f"the Python package '{error.name}' is not installed; run 'make setup'", 2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m customer_patterns", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, what: str, function: object) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=what, description=what, allow_abbrev=False)
+        sub.set_defaults(command=function)
+        return sub
+
+    for name, what, function in (
+        ("reports", "build a study and its pages", _reports),
+        ("rerun", "build what is stale, as a scheduler does: status file, exit code, history", _rerun),
+    ):
+        sub = command(name, what, function)
+        sub.add_argument("--study", help="a file in data/studies; default: what env.yaml says")
+        sub.add_argument("--as-of", help="the last day that counts, YYYY-MM-DD; default: the study's last day")
+        sub.add_argument("--language", help="of the pages; default: what env.yaml says")
+        if name == "rerun":
+            sub.add_argument(
+                "-p", "--parameter", action="append", default=[], metavar="STAGE.NAME=VALUE", help="a method setting"
+            )
+
+    sub = command("simulate", "simulate the planted shop's delivery", _simulate)
+    sub.add_argument(
+        "study", nargs="?", default="planted-shop", help="a study with a simulator (default: planted-shop)"
+    )
+    sub.add_argument("--customers", type=int, help="how many customers; default: what the study file says")
+    sub.add_argument("--seed", type=int, help="where chance comes from; default: what the study file says")
+    sub.add_argument("--replace", action="store_true", help="replace a delivery that lies there")
+    sub.add_argument("--folder", type=Path, help="where the delivery goes; default: where the study looks for it")
+
+    command("store-outputs", "run the notebooks on the default study and store their text outputs", _store_outputs)
+    command("dictionary", "write the data dictionary into data/README.md", _dictionary)
+
+    sub = command("new-stage", "make a new stage: notebook, room, pipeline entry, sentences, test", _new_stage)
+    sub.add_argument("name", help="the stage's name, e.g. loyalty")
+    sub.add_argument("--number", type=int, required=True, help="its place in the reading order, e.g. 10")
+    sub.add_argument("--upstream", nargs="+", required=True, metavar="STAGE", help="the stages it reads")
+    return parser
+
+
+def _reports(given: argparse.Namespace) -> int:
+    from customer_patterns.reruns.build import build_reports
+
+    built = build_reports(given.study, given.as_of, given.language)
+    print(f"Open {_shown(built.index)} (built in {built.seconds:.0f} s)")
+    return 0
+
+
+def _rerun(given: argparse.Namespace) -> int:
+    from customer_patterns.reruns.rerun import rerun
+
+    outcome = rerun(given.study, given.as_of, given.language, given.parameter)
+    status = outcome.status
+    ending = f": {status.reason}" if status.reason else ""
+    print(f"{status.state}{ending} ({outcome.seconds:.0f} s)", file=sys.stderr if outcome.code else sys.stdout)
+    return outcome.code
+
+
+def _simulate(given: argparse.Namespace) -> int:
+    from customer_patterns.reruns.prepare import simulated_folder
+    from customer_patterns.sources.planted_shop import simulate
+    from customer_patterns.study import RunError, load_study
+
+    study = load_study(given.study)
+    if study.simulator is None:
+        raise RunError(f"study '{study.name}' is not simulated: its study file names no simulator")
+    folder = given.folder or simulated_folder(study)
+    customers = study.simulator.customers if given.customers is None else given.customers
+    seed = study.simulator.seed if given.seed is None else given.seed
+    delivery = simulate(folder, customers=customers, seed=seed, replace=given.replace)
+    records = delivery.records["order_lines"]
+    print(f"Simulated {delivery.customers:,} customers with {records:,} order lines in {_shown(folder)}")
+    return 0
+
+
+def _store_outputs(given: argparse.Namespace) -> int:
+    from customer_patterns.reruns.store_outputs import store_outputs
+
+    for path in store_outputs():
+        print(f"Stored {_shown(path)}")
+    return 0
+
+
+def _dictionary(given: argparse.Namespace) -> int:
+    from customer_patterns.reruns.dictionary import write_dictionary
+
+    print(f"Wrote {_shown(write_dictionary())}")
+    return 0
+
+
+def _new_stage(given: argparse.Namespace) -> int:
+    from customer_patterns.reruns.new_stage import new_stage
+
+    for path in new_stage(given.name, number=given.number, upstream=given.upstream):
+        print(f"Wrote {_shown(path)}")
+    return 0
+
+
+def _shown(path: Path) -> str:
+    """A path as a reader would type it."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

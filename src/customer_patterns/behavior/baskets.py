@@ -1,0 +1,120 @@
+"""What a basket holds: its value and its products."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+from ibis.common.deferred import Deferred
+
+from customer_patterns.behavior.cells import SMALLEST_CELL, cents, encode, order_profile, whole_numbers
+from customer_patterns.estimates import Interval, bootstrap_quantile, bootstrap_ratio, with_interval
+
+#: Quantiles reported beside the mean.
+QUANTILES = {"lowest tenth": 0.1, "lower quarter": 0.25, "median": 0.5, "upper quarter": 0.75, "highest tenth": 0.9}
+
+
+def basket_figures(orders: ir.Table) -> pd.DataFrame:
+    """Estimate value and size of baskets of goods: mean and quantiles.
+
+    Parameters
+    ----------
+    orders
+        One row per order: ``customer_id``, ``kind``, ``products``, ``goods_revenue``.
+
+    Returns
+    -------
+    DataFrame
+        One row per statistic (``mean``, ``lowest tenth``, ``lower quarter``, ``median``, ``upper quarter``, ``highest
+        tenth``), in this order: ``statistic``, ``basket_value`` (goods only, fuel bought with them left out; study
+        currency), ``basket_products`` (different products), both with intervals (resampling customers), ``orders``,
+        ``n`` (customers). Blank where customers are too few.
+    """
+    measures = {"basket_value": (cents(ibis._.goods_revenue), 100), "basket_products": (ibis._.products, 1)}
+    return _statistics(orders.filter(orders.kind == "goods"), measures)
+
+
+def fuel_figures(orders: ir.Table) -> pd.DataFrame:
+    """Estimate the value of stops for fuel alone: mean and quantiles.
+
+    Parameters
+    ----------
+    orders
+        One row per order: ``customer_id``, ``kind``, ``fuel_revenue``.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`basket_figures`, with ``fuel_value`` (study currency) over orders of fuel alone.
+    """
+    return _statistics(orders.filter(orders.kind == "fuel"), {"fuel_value": (cents(ibis._.fuel_revenue), 100)})
+
+
+def _statistics(orders: ir.Table, measures: Mapping[str, tuple[Deferred, int]]) -> pd.DataFrame:
+    """Mean and quantiles over orders; each measure with what divides it."""
+    found = orders.select("customer_id", **{name: value for name, (value, _) in measures.items()}).to_pyarrow()
+    names, codes = encode(found["customer_id"])
+    table = pd.DataFrame({"statistic": pd.Series(["mean", *QUANTILES], dtype="str")})
+    for name, (_, divisor) in measures.items():
+        values = found[name].to_numpy()
+        intervals = np.full((3, len(table)), np.nan)
+        if len(names) >= SMALLEST_CELL:
+            mean = bootstrap_ratio(np.bincount(codes, values), np.bincount(codes))
+            quantiles = bootstrap_quantile(values, codes, q=list(QUANTILES.values()))
+            intervals = np.column_stack([mean, quantiles]) / divisor
+        table = with_interval(table, name, Interval(*intervals))
+    counts = {"orders": len(codes), "n": len(names)}
+    return table.assign(
+        **{k: whole_numbers([v if len(names) >= SMALLEST_CELL else None] * len(table)) for k, v in counts.items()}
+    )
+
+
+def basket_histogram(orders: ir.Table, *, width: float, last: float) -> pd.DataFrame:
+    """Count baskets by their value.
+
+    Parameters
+    ----------
+    orders
+        One row per order: ``customer_id``, ``kind``, ``goods_revenue``.
+    width
+        Width of a class in the study's currency.
+    last
+        Where the last class begins; it has no end.
+
+    Returns
+    -------
+    DataFrame
+        One row per class, ascending: ``value_from``, ``value_to`` (missing for the last; the value itself belongs to
+        the next class), ``orders``, ``share_of_orders`` with interval (resampling customers), ``n`` (customers with
+        such a basket), ``customers`` (all with a basket), ``suppressed``.
+
+    Raises
+    ------
+    ValueError
+        ``last`` is not a multiple of ``width``.
+    """
+    classes = round(last / width)
+    if width <= 0 or abs(classes * width - last) > 1e-9:
+        raise ValueError(f"the last class begins at a multiple of {width}, not at {last}")
+    goods = orders.filter(orders.kind == "goods")
+    step = round(width * 100)
+    number = ibis.least((cents(goods.goods_revenue) / step).floor().cast("int64"), classes)
+    profile = order_profile(goods.mutate(number=number), by="number", levels=range(classes + 1), of=("orders",))
+    starts = np.arange(classes + 1) * step / 100
+    ends = np.append(starts[1:], np.nan)
+    return pd.concat([pd.DataFrame({"value_from": starts, "value_to": ends}), profile], axis=1)
+
+
+def closed_classes(values: pd.DataFrame) -> pd.DataFrame:
+    """Keep the classes that a histogram can draw: from the first on, up to one that is blank or has no end.
+
+    Parameters
+    ----------
+    values
+        One row per class, from :func:`basket_histogram`.
+    """
+    drawable = values["value_to"].notna() & (values["suppressed"] == "no")
+    return values[drawable.cummin()]

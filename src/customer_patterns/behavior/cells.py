@@ -1,0 +1,167 @@
+"""Sums per customer and cell as arrays, and the cells too small to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from ibis.common.deferred import Deferred
+from numpy.typing import NDArray
+
+from customer_patterns.estimates import bootstrap_share, with_interval
+
+#: A cell of fewer customers is not shown: its members could be recognized.
+SMALLEST_CELL = 10
+
+
+def cents(money: ir.DecimalValue) -> ir.IntegerValue:
+    """Turn an amount into whole hundredths, whose sums are exact wherever they are made."""
+    return (money * 100).cast("int64")
+
+
+def customer_sums(
+    table: ir.Table, measures: Mapping[str, Deferred], *, by: str | None = None, levels: Sequence[Any] = ()
+) -> dict[str, NDArray[np.float64]]:
+    """Aggregate a table per customer, or per customer and level, into one array per measure.
+
+    Parameters
+    ----------
+    table
+        Any number of rows per ``customer_id``.
+    measures
+        Aggregates by name, deferred: ``{"orders": ibis._.count()}``.
+    by
+        A column; without it there is one column of sums.
+    levels
+        The values of ``by`` that get a column, in this order; rows with other values add no column, but their
+        customers have a row.
+
+    Returns
+    -------
+    dict
+        Per measure an array with one row per customer (by ``customer_id``) and one column per level; plain arrays
+        where ``by`` is not given. ``customer_id`` holds the ids.
+    """
+    keys = ["customer_id"] if by is None else ["customer_id", by]
+    sums = table.group_by(keys).aggregate(**measures).order_by(keys).to_pyarrow()
+    ids, row = encode(sums["customer_id"])
+    values = {name: sums[name].to_numpy().astype(float) for name in measures}
+    if by is None:
+        return {"customer_id": ids, **values}
+    there, code = encode(sums[by])
+    column = pd.Index(levels).get_indexer(there)[code]
+    known = column >= 0
+    arrays: dict[str, NDArray[Any]] = {"customer_id": ids}
+    for name in measures:
+        arrays[name] = np.zeros((len(ids), len(levels)))
+        arrays[name][row[known], column[known]] = values[name][known]
+    return arrays
+
+
+def encode(column: pa.ChunkedArray) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Number the values of a column from 0 as they come; which they are, and the number of each row."""
+    encoded = column.combine_chunks().dictionary_encode()
+    return encoded.dictionary.to_numpy(zero_copy_only=False), encoded.indices.to_numpy().astype(np.int64)
+
+
+def order_profile(
+    orders: ir.Table, *, by: str, levels: Sequence[Any], of: Sequence[str] = ("orders", "revenue")
+) -> pd.DataFrame:
+    """Estimate how orders and revenue are spread over the levels of a column.
+
+    Parameters
+    ----------
+    orders
+        One row per order: ``customer_id``, ``by``, ``revenue``.
+    by, levels
+        The column and its values, all of them: shares are shares of the orders at these levels.
+    of
+        What is shared out: ``"orders"``, ``"revenue"``.
+
+    Returns
+    -------
+    DataFrame
+        One row per level, in their order: ``orders``, ``n`` (customers with one), ``customers`` (all of them, on whom
+        shares rest), ``share_of_orders`` and ``share_of_revenue`` with intervals (resampling customers),
+        ``suppressed``; levels of too few customers are blank. The level itself is the caller's to add.
+    """
+    measures = {"orders": ibis._.count()}
+    if "revenue" in of:
+        measures["revenue"] = cents(ibis._.revenue).sum()
+    sums = customer_sums(orders, measures, by=by, levels=levels)
+    counts = sums["orders"]
+    table = pd.DataFrame(
+        {
+            "orders": whole_numbers(counts.sum(axis=0)),
+            "n": whole_numbers((counts > 0).sum(axis=0)),
+            "customers": len(counts),
+        }
+    )
+    shares = []
+    for what in of:
+        table = with_interval(table, f"share_of_{what}", bootstrap_share(sums[what], sums[what].sum(axis=1)))
+        shares += [f"share_of_{what}{end}" for end in ("", "_low", "_high")]
+    return suppress(table, ["orders", *shares])
+
+
+def suppress(
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    *,
+    n: str = "n",
+    at_least: int = SMALLEST_CELL,
+    partition: bool = False,
+) -> pd.DataFrame:
+    """Blank the rows that rest on too few customers, and as many others as keep them from being worked out.
+
+    Totals stand elsewhere in a chapter, so a single blank row could be had by subtraction: then the row with the
+    next smallest ``n`` is blanked as well (complementary suppression: Hundepool et al. 2012, Statistical Disclosure
+    Control, section 4.2).
+
+    Parameters
+    ----------
+    frame
+        One row per cell; together the cells make up a total.
+    columns
+        What is blanked in such rows, beside ``n``.
+    n
+        The column that counts the customers of a cell.
+    at_least
+        The smallest number of customers that is shown.
+    partition
+        Whether each customer is in one cell only, so that the sum of all blank rows is the sum of a known number of
+        customers; rows are then blanked until these are :data:`SMALLEST_CELL` many.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with a column ``suppressed`` (``"no"``, ``"too few"``, ``"to protect another"``). Rows without
+        any customer are shown as they are: nobody is in them.
+    """
+    size = frame[n].to_numpy(dtype=float)
+    why = np.where((size > 0) & (size < at_least), "too few", "no").astype(object)
+    for row in np.argsort(size, kind="stable"):
+        hidden = why != "no"
+        if not hidden.any() or (hidden.sum() >= 2 and (not partition or size[hidden].sum() >= SMALLEST_CELL)):
+            break
+        if not hidden[row] and size[row] > 0:
+            why[row] = "to protect another"
+    shown = pd.Series(why == "no", index=frame.index)
+    blanked = {name: frame[name].where(shown) for name in (*columns, n)}
+    return frame.assign(**blanked, suppressed=pd.Series(why, index=frame.index, dtype="str"))
+
+
+def shown(table: pd.DataFrame, *measures: str) -> pd.DataFrame:
+    """Keep what a chart can draw: rows that :func:`suppress` has not blanked, with intervals for these measures."""
+    bounds = [f"{measure}{end}" for measure in measures for end in ("", "_low", "_high")]
+    return table[table["suppressed"] == "no"].dropna(subset=bounds).reset_index(drop=True)
+
+
+def whole_numbers(values: Any) -> pd.Series:
+    """A column of whole numbers that may have gaps."""
+    return pd.Series(np.asarray(values)).astype("Int64")

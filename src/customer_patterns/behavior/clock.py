@@ -1,0 +1,104 @@
+"""When customers shop: hours of the day and days of the week, by the clock on their wall."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from customer_patterns.behavior.cells import order_profile
+from customer_patterns.behavior.orders import in_period
+from customer_patterns.estimates import Interval, with_interval
+
+HOURS = range(24)
+WEEKDAYS = range(1, 8)
+
+
+def hour_profile(orders: ir.Table) -> pd.DataFrame:
+    """Estimate how orders and revenue are spread over the hours of the day.
+
+    Parameters
+    ----------
+    orders
+        One row per order: ``customer_id``, ``hour`` (local, 0 to 23), ``revenue``.
+
+    Returns
+    -------
+    DataFrame
+        One row per hour, 0 to 23: ``hour``, ``orders``, ``n`` (customers who ever ordered then), ``customers``
+        (all), ``share_of_orders`` and ``share_of_revenue`` with intervals (resampling customers), ``suppressed``.
+
+    Raises
+    ------
+    NotEnoughData
+        Fewer than two customers.
+    """
+    profile = order_profile(orders, by="hour", levels=HOURS)
+    profile.insert(0, "hour", np.array(HOURS))
+    return profile
+
+
+def weekday_profile(orders: ir.Table, *, first_day: date, last_day: date) -> pd.DataFrame:
+    """Estimate how orders and revenue are spread over the days of the week.
+
+    Parameters
+    ----------
+    orders
+        One row per order: ``customer_id``, ``ordered_on``, ``weekday`` (1 Monday to 7 Sunday), ``revenue``.
+    first_day, last_day
+        The period, both days included: it may hold one weekday more often than another. Other orders change nothing.
+
+    Returns
+    -------
+    DataFrame
+        One row per weekday, from Monday: ``weekday``, ``days`` (how many of them the period has), ``orders``, ``n``
+        (customers), ``customers`` (all), ``share_of_orders`` and ``share_of_revenue`` with intervals (resampling
+        customers), ``orders_index`` and ``revenue_index`` (per day, where 1 is an even week) with intervals,
+        ``suppressed``.
+
+    Raises
+    ------
+    NotEnoughData
+        Fewer than two customers.
+    """
+    profile = order_profile(in_period(orders, first_day, last_day), by="weekday", levels=WEEKDAYS)
+    length = (last_day - first_day).days + 1
+    days = np.bincount([(first_day + timedelta(days=i)).weekday() for i in range(length)], minlength=7)
+    profile.insert(0, "weekday", np.array(WEEKDAYS))
+    profile.insert(1, "days", days)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_day = np.where(days > 0, length / days, np.nan)
+    for what in ("orders", "revenue"):
+        shares = (profile[f"share_of_{what}{end}"] * per_day for end in ("", "_low", "_high"))
+        profile = with_interval(profile, f"{what}_index", Interval(*shares))
+    return profile
+
+
+def hours_by_weekday(orders: ir.Table) -> pd.DataFrame:
+    """Estimate how orders are spread over the hours of the week.
+
+    Parameters
+    ----------
+    orders
+        One row per order: ``customer_id``, ``weekday`` (1 Monday to 7 Sunday), ``hour`` (local, 0 to 23).
+
+    Returns
+    -------
+    DataFrame
+        One row per weekday and hour, by both: ``weekday``, ``hour``, ``orders``, ``n`` (customers),
+        ``customers`` (all), ``share_of_orders`` with interval (resampling customers), ``suppressed``.
+
+    Raises
+    ------
+    NotEnoughData
+        Fewer than two customers.
+    """
+    cells = range(24, 24 * 8)
+    profile = order_profile(
+        orders.mutate(cell=orders.weekday * 24 + orders.hour), by="cell", levels=cells, of=("orders",)
+    )
+    profile.insert(0, "weekday", np.array(cells) // 24)
+    profile.insert(1, "hour", np.array(cells) % 24)
+    return profile

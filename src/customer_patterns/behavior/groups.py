@@ -1,0 +1,172 @@
+"""Spend by what is known about customers, beside those about whom nothing is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from customer_patterns.behavior.cells import SMALLEST_CELL, cents, shown, suppress, whole_numbers
+from customer_patterns.behavior.orders import in_period
+from customer_patterns.behavior.tables import ATTRIBUTES, in_words
+from customer_patterns.estimates import bootstrap_quantile, bootstrap_ratio, wilson, with_interval
+
+UNKNOWN = "unknown"
+#: Days of a mean month.
+DAYS_A_MONTH = 365.25 / 12
+
+
+def spend_by_group(
+    orders: ir.Table,
+    customers: ir.Table,
+    *,
+    first_day: date,
+    last_day: date,
+    attributes: Sequence[str] = ATTRIBUTES,
+    min_group: int = 30,
+) -> pd.DataFrame:
+    """Estimate mean monthly spend for each level of each attribute, those without the attribute included.
+
+    Parameters
+    ----------
+    orders
+        One row per order: ``customer_id``, ``ordered_on``, ``revenue``.
+    customers
+        One row per customer: ``customer_id`` and the attributes; ``"unknown"`` where one is not known.
+    first_day, last_day
+        The period, both days included. Other orders change nothing.
+    attributes
+        Which columns of ``customers``.
+    min_group
+        Levels with fewer customers are not shown, nor those from which they could be worked out.
+
+    Returns
+    -------
+    DataFrame
+        One row per attribute and level: ``attribute`` (in words: ``"age group"``), ``level``, ``position`` (within
+        the attribute: by the first number in the level, then by name, ``"unknown"`` last), ``n`` (customers with an
+        order in the period), ``monthly_spend`` (revenue per customer and month of the period, study currency) with
+        interval (resampling customers), ``suppressed``.
+
+    Raises
+    ------
+    NotEnoughData
+        Fewer than two customers.
+    ValueError
+        ``min_group`` is below the smallest cell that may be shown.
+    """
+    if min_group < SMALLEST_CELL:
+        raise ValueError(f"groups of fewer than {SMALLEST_CELL} customers are never shown; min_group is {min_group}")
+    people = _spenders(orders, customers.select("customer_id", *attributes), first_day, last_day)
+    spend = people["monthly_spend"].to_numpy()
+    tables = []
+    for attribute in attributes:
+        levels = sorted(people[attribute].unique(), key=_place)
+        member = (people[attribute].to_numpy(dtype=object)[:, None] == np.array(levels, dtype=object)).astype(float)
+        table = pd.DataFrame(
+            {
+                "attribute": in_words(attribute),
+                "level": pd.Series(levels, dtype="str"),
+                "position": np.arange(1, len(levels) + 1),
+                "n": whole_numbers(member.sum(axis=0)),
+            }
+        )
+        table = with_interval(table, "monthly_spend", bootstrap_ratio(member * spend[:, None], member))
+        blanks = ["monthly_spend", "monthly_spend_low", "monthly_spend_high"]
+        tables.append(suppress(table, blanks, at_least=min_group, partition=True))
+    return pd.concat(tables, ignore_index=True)
+
+
+def spend_of(spend: pd.DataFrame, attribute: str) -> pd.DataFrame:
+    """Keep the levels of one attribute that can be drawn.
+
+    Parameters
+    ----------
+    spend
+        One row per attribute and level, from :func:`spend_by_group`.
+    attribute
+        Its name as a column or in words.
+
+    Raises
+    ------
+    ValueError
+        There is no such attribute.
+    """
+    known = spend["attribute"].unique()
+    if in_words(attribute) not in known:
+        raise ValueError(f'nothing is known of "{attribute}"; choose one of {", ".join(known)}')
+    return shown(spend[spend["attribute"] == in_words(attribute)], "monthly_spend")
+
+
+def described_and_others(
+    orders: ir.Table, customers: ir.Table, *, first_day: date, last_day: date, silent_days: int
+) -> pd.DataFrame:
+    """Compare the customers with demographics and those without: who is selected when groups are compared.
+
+    Parameters
+    ----------
+    orders
+        One row per order: ``customer_id``, ``ordered_on``, ``revenue``.
+    customers
+        One row per customer: ``customer_id``, ``has_demographics``.
+    first_day, last_day
+        The period, both days included. Other orders change nothing.
+    silent_days
+        A customer without an order on more than so many of the last days is silent.
+
+    Returns
+    -------
+    DataFrame
+        One row for ``described``, ``not described`` and ``everyone``: ``customers_with``, ``n`` (customers with an
+        order in the period), ``median_orders``, ``monthly_spend`` (study currency) with intervals (resampling
+        customers), ``silent`` (share of them, Wilson interval), ``suppressed``.
+
+    Raises
+    ------
+    NotEnoughData
+        Fewer than two customers in one of the rows.
+    """
+    people = _spenders(orders, customers.select("customer_id", "has_demographics"), first_day, last_day)
+    described = people["has_demographics"].to_numpy(dtype=bool)
+    groups = {"described": described, "not described": ~described, "everyone": np.ones(len(people), dtype=bool)}
+    rows = []
+    for name, member in groups.items():
+        part = people[member]
+        figures = {"median_orders": (np.nan,) * 3, "monthly_spend": (np.nan,) * 3}
+        if len(part) >= SMALLEST_CELL:
+            figures["median_orders"] = bootstrap_quantile(part["orders"], np.arange(len(part)))
+            figures["monthly_spend"] = bootstrap_ratio(part["monthly_spend"], np.ones(len(part)))
+        figures["silent"] = wilson((part["silent_days"] > silent_days).sum(), len(part))
+        row = {"customers_with": name, "n": len(part)}
+        for measure, figure in figures.items():
+            row |= dict(zip((measure, f"{measure}_low", f"{measure}_high"), map(float, figure), strict=True))
+        rows.append(row)
+    table = pd.DataFrame(rows).astype({"customers_with": "str", "n": "Int64"})
+    blanks = [name for name in table.columns if name not in ("customers_with", "n")]
+    parts = suppress(table[:2], blanks, partition=True)
+    return pd.concat([parts, table[2:].assign(suppressed="no")], ignore_index=True)
+
+
+def _spenders(orders: ir.Table, customers: ir.Table, first_day: date, last_day: date) -> pd.DataFrame:
+    """One row per customer with an order in the period: orders, monthly spend, days of silence, what is known."""
+    orders = in_period(orders, first_day, last_day)
+    sums = orders.group_by("customer_id").aggregate(
+        orders=orders.count(),
+        cents=cents(orders.revenue).sum(),
+        silent_days=ibis.literal(last_day).delta(orders.ordered_on.max(), unit="day"),
+    )
+    people = sums.join(customers, "customer_id").order_by("customer_id").to_pandas()
+    months = ((last_day - first_day).days + 1) / DAYS_A_MONTH
+    return people.assign(monthly_spend=people["cents"].to_numpy() / 100 / months)
+
+
+def _place(level: str) -> tuple[bool, float, str]:
+    """Order of levels: by their first number ("Under 15K" before "15-24K"), then by name, the unknown last."""
+    number = re.search(r"\d+", level)
+    below = re.match(r"(?i)\s*(under|less|below|<)", level)
+    return level == UNKNOWN, (float(number.group()) - 0.5 * bool(below)) if number else 0.0, level

@@ -1,0 +1,452 @@
+"""The tables that the stage ``behavior`` writes."""
+
+from __future__ import annotations
+
+from customer_patterns.schemas import Column, TableSchema
+
+#: How often customers shop, from frequent to rare; the last two need no parameter.
+RHYTHMS = ("weekly", "every two weeks", "monthly", "less often", "one day at most")
+
+#: What may be known about a customer, in the order in which it is reported.
+ATTRIBUTES = (
+    "age_group",
+    "income_group",
+    "household_size",
+    "household_composition",
+    "children",
+    "marital_status",
+    "home_ownership",
+)
+
+
+def in_words(name: str) -> str:
+    """Write a column's name as a reader sees it."""
+    return name.replace("_", " ")
+
+
+_SUPPRESSED = Column(
+    "suppressed",
+    "text",
+    "whether the row is blank, and why: it rests on too few customers, or keeps such a row from being worked out",
+    levels=("no", "too few", "to protect another"),
+)
+_CUSTOMER = Column("customer_id", "text", "the customer's key")
+
+
+def _n(meaning: str, label: str = "Customers") -> Column:
+    return Column("n", "integer", meaning, label=label, unit="customers", nullable=True, minimum=0)
+
+
+_ALL = Column(
+    "customers", "integer", "all customers, on whom the shares rest", "All {customers}", "customers", minimum=0
+)
+
+
+def _estimate(
+    name: str, kind: str, meaning: str, label: str, unit: str = "", *, signed: bool = False
+) -> tuple[Column, ...]:
+    """Three columns: a figure and the bounds of its interval at 95 %."""
+    least, most = None if signed else 0, 1 if kind == "share" else None
+    unit = unit or ("share" if kind == "share" else "")
+    parts = (("", meaning), ("_low", f"lower bound of {name} at 95 %"), ("_high", f"upper bound of {name} at 95 %"))
+    return tuple(
+        Column(f"{name}{end}", kind, text, label if not end else "", unit, True, least, most) for end, text in parts
+    )
+
+
+def _orders(meaning: str = "orders") -> Column:
+    return Column("orders", "integer", meaning, label="Orders", unit="orders", nullable=True, minimum=0)
+
+
+_HOUR = Column("hour", "integer", "hour of the day, local", label="Hour", unit="hour of day", minimum=0, maximum=23)
+_WEEKDAY = Column(
+    "weekday", "integer", "day of the week, 1 Monday to 7 Sunday", label="Weekday", unit="weekday", minimum=1, maximum=7
+)
+_COHORT = Column(
+    "cohort", "date", "first day of the month in which the customers were first seen", label="First seen", unit="month"
+)
+_STATUS = Column(
+    "status",
+    "text",
+    "whether the cohort was there before the study began to look",
+    label="Status",
+    levels=("already customers", "new or returning"),
+)
+
+ORDERS = TableSchema(
+    name="orders",
+    grain="order",
+    key=("order_id",),
+    meaning="Orders by local time, with goods, fuel and gift cards apart.",
+    columns=(
+        Column("order_id", "text", "the order's key"),
+        _CUSTOMER,
+        Column("ordered_at", "timestamp", "when the order was paid", unit="UTC"),
+        Column("ordered_on", "date", "on which day, local", unit="local day"),
+        Column("week_starts_on", "date", "the Monday of that day's week, local", unit="local day"),
+        _WEEKDAY,
+        _HOUR,
+        Column(
+            "kind",
+            "text",
+            "goods where the order has any, else fuel, else gift card",
+            levels=("goods", "fuel", "gift_card"),
+        ),
+        Column("products", "integer", "different goods in the order", unit="products", minimum=0),
+        Column("revenue", "money", "what the retailer receives for goods and fuel", unit="currency"),
+        Column("goods_revenue", "money", "what the retailer receives for goods", unit="currency"),
+        Column("fuel_revenue", "money", "what the retailer receives for fuel", unit="currency"),
+        Column("gift_card_revenue", "money", "what was loaded on gift cards", unit="currency"),
+    ),
+)
+
+SHOPPING_GAPS = TableSchema(
+    name="shopping_gaps",
+    grain="customer and shopping day",
+    key=("customer_id", "ordered_on"),
+    meaning="Days with an order of goods, and how long until the next.",
+    columns=(
+        _CUSTOMER,
+        Column("ordered_on", "date", "a local day with an order of goods", unit="local day"),
+        Column("days", "integer", "days until the next one, or until the last day that counts", unit="days", minimum=0),
+        Column("observed", "boolean", "whether there was a next one; if not, it comes later than `days`, if at all"),
+    ),
+)
+
+CUSTOMER_RHYTHM = TableSchema(
+    name="customer_rhythm",
+    grain="customer",
+    key=("customer_id",),
+    meaning="How often each customer shops. Never printed: a row is about one customer.",
+    columns=(
+        _CUSTOMER,
+        Column("first_on", "date", "day of the first order", unit="local day"),
+        Column("last_on", "date", "day of the last order", unit="local day"),
+        Column("orders", "integer", "orders of any kind", unit="orders", minimum=1),
+        Column("trips", "integer", "orders of goods", unit="orders", minimum=0),
+        Column("shopping_days", "integer", "days with an order of goods", unit="days", minimum=0),
+        Column("active_weeks", "integer", "weeks with an order of goods", unit="weeks", minimum=0),
+        Column("revenue", "money", "goods and fuel", unit="currency"),
+        Column(
+            "median_gap_days",
+            "integer",
+            "Kaplan-Meier median of the days between shopping days, the time since the last one included",
+            unit="days",
+            nullable=True,
+            minimum=1,
+        ),
+        Column(
+            "silent_days", "integer", "days from the last order to the last day that counts", unit="days", minimum=0
+        ),
+    ),
+)
+
+RHYTHM_GROUPS = TableSchema(
+    name="rhythm_groups",
+    grain="rhythm",
+    key=("rhythm",),
+    meaning="Customers by how often they shop, and what they bring.",
+    columns=(
+        Column("rhythm", "text", "how often they shop", label="They shop", levels=RHYTHMS),
+        Column(
+            "longest_gap_days",
+            "integer",
+            "longest median gap between shopping days in this group",
+            label="Median gap at most",
+            unit="days",
+            nullable=True,
+            minimum=1,
+        ),
+        _n("customers in the group"),
+        _ALL,
+        *_estimate("share_of_customers", "share", "share of all customers", "Customers"),
+        *_estimate("share_of_orders", "share", "share of all orders", "Orders"),
+        *_estimate("share_of_revenue", "share", "share of all revenue", "Revenue"),
+        _SUPPRESSED,
+    ),
+)
+
+RHYTHM_FIGURES = TableSchema(
+    name="rhythm_figures",
+    grain="figure",
+    key=("figure",),
+    meaning="How often customers shop, in a few figures.",
+    columns=(
+        Column("figure", "text", "which figure", label="Figure"),
+        *_estimate("value", "number", "the figure", "Value"),
+        Column("unit", "text", "its unit", label="Unit"),
+        _n("customers it rests on"),
+    ),
+)
+
+NEXT_SHOPPING_DAY = TableSchema(
+    name="next_shopping_day",
+    grain="day after a shopping day",
+    key=("days",),
+    meaning="How many shopping days are followed by another within so many days (Kaplan-Meier).",
+    columns=(
+        Column("days", "integer", "days since the shopping day", label="Days", unit="days", minimum=1),
+        *_estimate("returned", "share", "share of shopping days followed by another by then", "Shopped again"),
+        Column("at_risk", "integer", "gaps still open on that day", label="Gaps still open", unit="gaps", minimum=0),
+        _n("customers"),
+    ),
+)
+
+REVENUE_DECILES = TableSchema(
+    name="revenue_deciles",
+    grain="tenth of the customers",
+    key=("decile",),
+    meaning="What each tenth of the customers brings, from those who spend most on.",
+    columns=(
+        Column("decile", "integer", "tenth of the customers, 1: those who spend most", "Tenth", minimum=1, maximum=10),
+        _n("all customers"),
+        *_estimate("share_of_revenue", "share", "share of all revenue", "Revenue"),
+    ),
+)
+
+_STATISTIC = Column(
+    "statistic",
+    "text",
+    "which statistic",
+    "Statistic",
+    levels=("mean", "lowest tenth", "lower quarter", "median", "upper quarter", "highest tenth"),
+)
+
+BASKET_FIGURES = TableSchema(
+    name="basket_figures",
+    grain="statistic",
+    key=("statistic",),
+    meaning="Value and size of baskets of goods.",
+    columns=(
+        _STATISTIC,
+        *_estimate("basket_value", "number", "value of the goods in a basket", "Value", "currency"),
+        *_estimate("basket_products", "number", "different products in a basket", "Products"),
+        _orders("baskets"),
+        _n("customers with a basket"),
+    ),
+)
+
+FUEL_FIGURES = TableSchema(
+    name="fuel_figures",
+    grain="statistic",
+    key=("statistic",),
+    meaning="Value of stops for fuel alone.",
+    columns=(
+        _STATISTIC,
+        *_estimate("fuel_value", "number", "value of the fuel", "Fuel", "currency"),
+        _orders("stops for fuel alone"),
+        _n("customers with such a stop"),
+    ),
+)
+
+BASKET_VALUES = TableSchema(
+    name="basket_values",
+    grain="class of basket value",
+    key=("value_from",),
+    meaning="Baskets of goods by their value.",
+    columns=(
+        Column("value_from", "number", "smallest value in the class", "From", "currency", minimum=0),
+        Column("value_to", "number", "where the next class begins; none for the last", "To", "currency", nullable=True),
+        _orders("baskets in the class"),
+        _n("customers with such a basket"),
+        _ALL,
+        *_estimate("share_of_orders", "share", "share of all baskets", "Baskets"),
+        _SUPPRESSED,
+    ),
+)
+
+_SHARES = (
+    _orders(),
+    _n("customers who ever ordered then"),
+    _ALL,
+    *_estimate("share_of_orders", "share", "share of all orders", "Orders"),
+)
+
+HOURS = TableSchema(
+    name="hours",
+    grain="hour of the day",
+    key=("hour",),
+    meaning="Orders and revenue by the hour of the day, local time.",
+    columns=(_HOUR, *_SHARES, *_estimate("share_of_revenue", "share", "share of all revenue", "Revenue"), _SUPPRESSED),
+)
+
+WEEKDAYS = TableSchema(
+    name="weekdays",
+    grain="day of the week",
+    key=("weekday",),
+    meaning="Orders and revenue by the day of the week, local time.",
+    columns=(
+        _WEEKDAY,
+        Column("days", "integer", "how many such days the period has", "Days", "days", minimum=0),
+        *_SHARES,
+        *_estimate("share_of_revenue", "share", "share of all revenue", "Revenue"),
+        *_estimate(
+            "orders_index", "number", "orders per such day by orders per day", "Orders, average day = 1", "ratio"
+        ),
+        *_estimate(
+            "revenue_index", "number", "revenue per such day by revenue per day", "Revenue, average day = 1", "ratio"
+        ),
+        _SUPPRESSED,
+    ),
+)
+
+HOURS_BY_WEEKDAY = TableSchema(
+    name="hours_by_weekday",
+    grain="hour of the week",
+    key=("weekday", "hour"),
+    meaning="Orders by the hour of the week, local time.",
+    columns=(_WEEKDAY, _HOUR, *_SHARES, _SUPPRESSED),
+)
+
+WEEKS = TableSchema(
+    name="weeks",
+    grain="week",
+    key=("week_starts_on",),
+    meaning="Revenue per customer and week.",
+    columns=(
+        Column("week_starts_on", "date", "the week's Monday, local", "Week of", "local day"),
+        Column("days", "integer", "days of the week that are in the period", "Days", "days", minimum=1, maximum=7),
+        Column("complete", "boolean", "whether all its days are in the period", "Complete"),
+        _orders(),
+        _n("customers with an order"),
+        Column("revenue", "money", "goods and fuel", "Revenue", "currency", nullable=True),
+        *_estimate(
+            "revenue_per_customer",
+            "number",
+            "revenue by all customers, those who did not shop included",
+            "Revenue per {customer}",
+            "currency",
+        ),
+        _ALL,
+        Column("seen", "integer", "customers with an order by the week's end", "Seen so far", "customers"),
+        _SUPPRESSED,
+    ),
+)
+
+ANNUAL_INDEX = TableSchema(
+    name="annual_index",
+    grain="month of the year",
+    key=("month",),
+    meaning="Revenue by the month of the year, as far as there are years enough to say so.",
+    columns=(
+        Column("month", "integer", "month of the year", "Month", "month", minimum=1, maximum=12),
+        *_estimate("index", "number", "revenue per day by that of all days", "Average day = 1", "ratio"),
+        Column("years", "integer", "whole years in the period", "Years", "years", minimum=0),
+        Column("years_needed", "integer", "whole years needed", "Years needed", "years"),
+        _n("customers"),
+        Column("verdict", "text", "whether there are years enough", "Verdict", levels=("shown", "needs more years")),
+    ),
+)
+
+COHORTS = TableSchema(
+    name="cohorts",
+    grain="cohort",
+    key=("cohort",),
+    meaning="Customers by the month in which they were first seen.",
+    columns=(
+        _COHORT,
+        _STATUS,
+        _n("customers first seen in that month"),
+        _ALL,
+        *_estimate("share_of_customers", "share", "share of all customers", "Customers"),
+        _SUPPRESSED,
+    ),
+)
+
+RETENTION = TableSchema(
+    name="retention",
+    grain="cohort and age in months",
+    key=("cohort", "age_months"),
+    meaning="How many of each cohort ordered in each later month that was seen to its end.",
+    columns=(
+        _COHORT,
+        _STATUS,
+        Column("age_months", "integer", "months since the first", "Months later", "months", minimum=1),
+        _n("customers in the cohort"),
+        Column("active", "integer", "those with an order in that month", "Active", "customers", True, minimum=0),
+        *_estimate("retention", "share", "share of the cohort with an order in that month", "Active"),
+        _SUPPRESSED,
+    ),
+)
+
+SPEND_BY_GROUP = TableSchema(
+    name="spend_by_group",
+    grain="attribute and level",
+    key=("attribute", "level"),
+    meaning="Mean monthly spend by what is known about customers, those of whom it is not known included.",
+    columns=(
+        Column("attribute", "text", "what is known", "Attribute", levels=tuple(map(in_words, ATTRIBUTES))),
+        Column("level", "text", "its level", "Level"),
+        Column("position", "integer", "place of the level within the attribute", "Position", minimum=1),
+        _n("customers of this level"),
+        *_estimate("monthly_spend", "number", "revenue per customer and month", "Spend a month", "currency"),
+        _SUPPRESSED,
+    ),
+)
+
+DESCRIBED = TableSchema(
+    name="described",
+    grain="part of the customers",
+    key=("customers_with",),
+    meaning="Customers with demographics beside those without: who is selected where groups are compared.",
+    columns=(
+        Column(
+            "customers_with", "text", "which customers", "Customers", levels=("described", "not described", "everyone")
+        ),
+        _n("customers"),
+        *_estimate("median_orders", "number", "median of their orders in the period", "Median orders", "orders"),
+        *_estimate("monthly_spend", "number", "revenue per customer and month", "Spend a month", "currency"),
+        *_estimate("silent", "share", "share without an order in the last days", "Silent"),
+        _SUPPRESSED,
+    ),
+)
+
+
+def _popular(by: str) -> TableSchema:
+    return TableSchema(
+        name={"department": "departments", "category": "categories"}[by],
+        grain=by,
+        key=(by,),
+        meaning="What sells: goods by revenue and by how many customers buy them.",
+        columns=(
+            Column("rank", "integer", "place by revenue, then by name", "Rank", minimum=1),
+            Column(by, "text", f"the {by}", by.capitalize()),
+            Column("revenue", "money", "revenue of goods", "Revenue", "currency", nullable=True),
+            *_estimate("share_of_revenue", "share", "share of the revenue of all goods", "Of revenue"),
+            *_estimate("penetration", "share", "share of customers who bought it at all", "Customers who buy"),
+            _n("customers who bought it"),
+            _ALL,
+            _SUPPRESSED,
+        ),
+    )
+
+
+DEPARTMENTS = _popular("department")
+CATEGORIES = _popular("category")
+
+TABLES: dict[str, TableSchema] = {
+    schema.name: schema
+    for schema in (
+        ORDERS,
+        SHOPPING_GAPS,
+        CUSTOMER_RHYTHM,
+        RHYTHM_GROUPS,
+        RHYTHM_FIGURES,
+        NEXT_SHOPPING_DAY,
+        REVENUE_DECILES,
+        BASKET_FIGURES,
+        FUEL_FIGURES,
+        BASKET_VALUES,
+        HOURS,
+        WEEKDAYS,
+        HOURS_BY_WEEKDAY,
+        WEEKS,
+        ANNUAL_INDEX,
+        COHORTS,
+        RETENTION,
+        SPEND_BY_GROUP,
+        DESCRIBED,
+        DEPARTMENTS,
+        CATEGORIES,
+    )
+}

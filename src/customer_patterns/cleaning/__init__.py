@@ -1,0 +1,7 @@
+"""Floor 4: what was wrong with the deliveries, what was done about it, and what they look like afterwards."""
+
+from customer_patterns.cleaning.clean import Cleaned, clean_study
+from customer_patterns.cleaning.figures import KINDS, cleaning_figures, gaps, line_kinds
+from customer_patterns.cleaning.tables import QUALITY, RULES, TABLES
+
+__all__ = ["KINDS", "QUALITY", "RULES", "TABLES", "Cleaned", "clean_study", "cleaning_figures", "gaps", "line_kinds"]

@@ -1,0 +1,16 @@
+"""Floor 7: findings, and how findings, tables and charts are shown."""
+
+from customer_patterns.reporting import show
+from customer_patterns.reporting.evidence import EVIDENCE, TABLES, evidence_by_chapter, study_facts
+from customer_patterns.reporting.findings import Finding, finding, read_findings
+
+__all__ = [
+    "EVIDENCE",
+    "TABLES",
+    "Finding",
+    "evidence_by_chapter",
+    "finding",
+    "read_findings",
+    "show",
+    "study_facts",
+]

@@ -1,0 +1,329 @@
+"""What a notebook's cell shows: findings, tables, facts, charts; each as text that can be re-verified and as HTML.
+
+Everything is checked when it is made, not when IPython prints it: an error raised while printing would leave the cell
+looking as if it had succeeded.
+
+The HTML carries no styles of its own. Its classes: ``section.findings`` (``li#f-<key>``, ``p.sentence``, ``p.meta``),
+``figure.table`` (``th.num``, ``td.num``, ``td.est`` for estimates, ``small.ci`` for their intervals, ``span.unit`` in
+heads, ``svg.bar`` in cells, ``details.more`` for what is folded), ``dl.facts``, ``p.said``, ``span.simulated``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from customer_patterns.estimates import Count, Estimate
+from customer_patterns.reporting.findings import Finding
+from customer_patterns.reporting.tables import Cell, Head, lay_out
+from customer_patterns.wording import Chosen, Name, Sentence, Value, current_voice, formats, say, show_value
+from customer_patterns.wording.names import legible
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from IPython.core.interactiveshell import InteractiveShell
+    from matplotlib.axes import Axes
+
+    from customer_patterns.schemas import TableSchema
+
+
+class Display:
+    """Something to show: ``text/plain``, the same on every run, and ``text/html`` with the same content."""
+
+    def __init__(self, plain: str, html: str) -> None:
+        """Hold both forms."""
+        self.plain = plain
+        self.html = html
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.plain, "text/html": self.html}
+
+    def __repr__(self) -> str:
+        """Return the text."""
+        return self.plain
+
+
+def findings(found: Iterable[Finding | Mapping[str, Any]], *, pages: Mapping[str, str] | None = None) -> Display:
+    """Show findings, each with its grade, intervals, n and source.
+
+    Parameters
+    ----------
+    found
+        Findings, or what a stage has stored of them.
+    pages
+        Where the chapters are, by stage (``{"behavior": "03-behavior.html"}``), if the figures are on other pages.
+
+    Raises
+    ------
+    ValueError
+        If two findings have the same key.
+    """
+    listed = [item if isinstance(item, Finding) else Finding.from_json(item) for item in found]
+    keys = [item.key for item in listed]
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        raise ValueError(f"findings are listed twice: {', '.join(twice)}")
+    plain, html = [], []
+    for number, item in enumerate(listed, start=1):
+        meta = _meta(item)
+        plain.append(f"{number}. {item.sentence}\n   {' · '.join(meta)}")
+        html.append(_finding_html(item, meta, (pages or {}).get(item.stage, "")))
+    body = "\n".join(html)
+    return Display(
+        "\n".join(plain),
+        f'<section class="findings" aria-label="{_text(say("show.findings"))}">\n<ol>\n{body}\n</ol>\n</section>',
+    )
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    schema: TableSchema | None = None,
+    columns: Sequence[str] | Mapping[str, str] | None = None,
+    caption: str,
+    rows: int = 12,
+    digits: int | None = None,
+    bar: str | Sequence[str] | None = None,
+    simulated: bool | None = None,
+) -> Display:
+    """Show a table for people.
+
+    A measure ``m`` with ``m_low`` and ``m_high`` becomes one column, its interval beneath it. The rows are shown as
+    they come.
+
+    Parameters
+    ----------
+    frame
+        One row per group (never per person, order or event), at most 500; pandas, or what has ``to_pandas()``.
+    schema
+        What the columns mean: heads, units, kinds. Columns beyond it are shown by their name.
+    columns
+        Which, in which order; as a mapping, with the heads to use. ``None``: all. A table with an estimate always
+        shows its ``n``.
+    caption
+        What to see. Digits only from :func:`~customer_patterns.wording.say`.
+    rows
+        How many stand before the fold.
+    digits
+        Significant digits of each column's largest figure; ``None``: three.
+    bar
+        Columns that get a bar in each cell, from zero, the largest full.
+    simulated
+        Whether it shows simulated data; ``None``: whether the whole study is simulated.
+
+    Raises
+    ------
+    ValueError
+        If an estimate comes without its interval or its n, a column is not there, the caption holds a typed digit,
+        there are rows about persons, or too many rows.
+    """
+    check_typed(caption, "a caption")
+    bars = (bar,) if isinstance(bar, str) else tuple(bar or ())
+    heads, body = lay_out(frame, schema=schema, columns=columns, digits=digits or 3, bars=bars)
+    if simulated is None:
+        simulated = current_voice().simulated
+    tag = str(say("show.simulated")) if simulated else ""
+    return Display(_plain_table(str(caption), heads, body, tag), _html_table(str(caption), heads, body, rows, tag))
+
+
+def facts(of: Mapping[str, Value | str | bool | None]) -> Display:
+    """Show a few facts by name: figures (each with its n or interval behind it), dates, names, plain texts."""
+    lines = [(term, _fact(term, value)) for term, value in of.items()]
+    width = max((_width(term) for term, _ in lines), default=0)
+    plain = "\n".join(f"{_pad(term, width)}  {text}" for term, text in lines)
+    items = "\n".join(f"<dt>{_text(term)}</dt><dd>{_text(text)}</dd>" for term, text in lines)
+    return Display(plain, f'<dl class="facts">\n{items}\n</dl>')
+
+
+def said(key: str, /, **values: Value) -> Display:
+    """Show one sentence of the catalog as a paragraph, e.g. above a table or among the limits."""
+    sentence = say(key, **values)
+    return Display(sentence, f'<p class="said">{_text(sentence)}</p>')
+
+
+def check_typed(text: str, what: str) -> None:
+    """Raise ValueError if a text holds a digit that was typed: numbers come from values, through ``say``."""
+    if not isinstance(text, Sentence) and any(c.isdigit() for c in text):
+        raise ValueError(f"{what} holds a typed digit: {text!r}; let wording.say() fill it from a value")
+
+
+def register(ipython: InteractiveShell | None = None) -> None:
+    """Let cells show the Axes of a chart: as text, and as SVG with its description. Does not import matplotlib.
+
+    Parameters
+    ----------
+    ipython
+        The shell; ``None``: the one that runs. Outside of a notebook there is none, and nothing is done.
+    """
+    if ipython is None:
+        from IPython import get_ipython
+
+        ipython = get_ipython()
+    if ipython is None:
+        return
+    ipython.display_formatter.mimebundle_formatter.for_type_by_name("matplotlib.axes._axes", "Axes", _chart_bundle)
+
+
+def _chart_bundle(ax: Axes) -> tuple[dict[str, str], dict[str, dict[str, Any]]] | None:
+    from customer_patterns import charts
+
+    try:
+        about = charts.describe(ax)
+    except KeyError:  # an explorer's own chart: shown as if we were not here
+        return None
+    data = {
+        "text/plain": f"Figure: {about.title} | {about.subtitle} | {about.alt}",
+        "image/svg+xml": charts.to_svg(ax),
+    }
+    names = ("alt", "title", "subtitle", "source", "anchor", "simulated")
+    return data, {"image/svg+xml": {name: getattr(about, name) for name in names}}
+
+
+# Findings
+
+
+def _meta(item: Finding) -> list[str]:
+    """Return the parts of the line beneath a finding."""
+    parts = [str(say("show.simulated"))] if item.simulated else []
+    parts.append(str(say(f"show.grade_{item.grade}")))
+    estimates = [value for value in item.figures if isinstance(value, Estimate)]
+    key = "show.interval" if len(estimates) == 1 else "show.intervals"
+    parts += [str(say(key, value=value)) for value in estimates]
+    if len(estimates) < len(item.figures):
+        parts.append(str(say("show.counted")))
+    parts += dict.fromkeys(formats.size(value) for value in item.figures)
+    parts.append(str(say("show.source", table=Name(item.source))))
+    return parts
+
+
+def _finding_html(item: Finding, meta: list[str], page: str) -> str:
+    spans = " · ".join(_text(part) for part in meta)
+    if item.simulated:
+        spans = spans.replace(_text(meta[0]), f'<span class="simulated">{_text(meta[0])}</span>', 1)
+    if item.figure:
+        spans += f' · <a href="{_text(page)}#{_text(item.figure)}">{_text(say("show.see_figure"))}</a>'
+    return (
+        f'<li id="f-{_text(item.key)}">\n<p class="sentence">{_text(item.sentence)}</p>\n'
+        f'<p class="meta">{spans}</p>\n</li>'
+    )
+
+
+# Tables
+
+
+def _html_table(caption: str, heads: list[Head], body: list[list[Cell]], rows: int, tag: str) -> str:
+    mark = f' <span class="simulated">{_text(tag)}</span>' if tag else ""
+    shown, folded = body[:rows], body[rows:]
+    parts = [
+        f'<figure class="table">\n<figcaption>{_text(caption)}{mark}</figcaption>',
+        _html_grid(heads, shown, caption),
+    ]
+    if folded:
+        more = say("show.more_rows", rows=Count(len(folded), "rows", n=len(folded), of="rows"))
+        label = f"{caption}, {more}"
+        parts.append(
+            f'<details class="more">\n<summary>{_text(more)}</summary>\n{_html_grid(heads, folded, label)}\n</details>'
+        )
+    return "\n".join([*parts, "</figure>"])
+
+
+def _html_grid(heads: list[Head], body: list[list[Cell]], label: str) -> str:
+    def head(item: Head) -> str:
+        unit = f' <span class="unit">({_text(item.unit)})</span>' if item.unit else ""
+        return f'<th scope="col"{_classes("num" if item.number else "")}>{_text(item.text)}{unit}</th>'
+
+    def cell(item: Cell, of: Head, first: bool) -> str:
+        name, scope = ("th", ' scope="row"') if first else ("td", "")
+        classes = _classes("num" if of.number else "", "est" if item.interval else "")
+        drawn = "" if item.bar is None else _bar(item.bar)
+        span = f'<br><small class="ci">{_text(item.interval)}</small>' if item.interval else ""
+        return f"<{name}{scope}{classes}>{drawn}{_text(item.text)}{span}</{name}>"
+
+    top = "".join(head(item) for item in heads)
+    lines = "\n".join(
+        "<tr>"
+        + "".join(cell(item, of, first=i == 0) for i, (item, of) in enumerate(zip(row, heads, strict=True)))
+        + "</tr>"
+        for row in body
+    )
+    return (
+        f'<table aria-label="{_text(label)}">\n<thead>\n<tr>{top}</tr>\n</thead>\n<tbody>\n{lines}\n</tbody>\n</table>'
+    )
+
+
+def _bar(share: float) -> str:
+    """Draw a bar as SVG, not as a background: backgrounds are not printed."""
+    return (
+        '<svg class="bar" width="60" height="8" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect width="{100 * share:.1f}" height="10" fill="currentColor" opacity="0.35"/></svg> '
+    )
+
+
+def _plain_table(caption: str, heads: list[Head], body: list[list[Cell]], tag: str) -> str:
+    """Return all rows, the folded ones too, in columns of fixed width; intervals in a column of their own."""
+    columns = [_plain_column(head, cells) for head, cells in zip(heads, _turned(body, len(heads)), strict=True)]
+    lines = ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
+    return "\n".join([f"{caption} [{tag}]" if tag else caption, *lines])
+
+
+def _plain_column(head: Head, cells: list[Cell]) -> list[str]:
+    """Return head, rule and cells, all of one width."""
+    texts = [cell.text for cell in cells]
+    if any(cell.interval for cell in cells):
+        digits, span = max(map(_width, texts)), max(_width(cell.interval) for cell in cells)
+        blank = " " * (span + 3)
+        texts = [
+            _pad(cell.text, digits, right=True) + (_pad(f" ({cell.interval})", span + 3) if cell.interval else blank)
+            for cell in cells
+        ]
+    top = f"{head.text} ({head.unit})" if head.unit else head.text
+    width = max(map(_width, [top, *texts]))
+    return [_pad(top, width, right=head.number), "-" * width, *(_pad(t, width, right=head.number) for t in texts)]
+
+
+def _turned(body: list[list[Cell]], columns: int) -> list[list[Cell]]:
+    return [[row[i] for row in body] for i in range(columns)]
+
+
+# Texts
+
+
+def _fact(term: str, value: object) -> str:
+    if value is None:
+        return formats.MISSING
+    if isinstance(value, bool):
+        return formats.truth(value)
+    if isinstance(value, Estimate):
+        return f"{show_value(value)} ({formats.interval(value)}), {formats.size(value)}"
+    if isinstance(value, Count | Chosen):
+        return show_value(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return formats.day(value)
+    if isinstance(value, Name):
+        return value.display
+    if isinstance(value, str):
+        return legible(value)
+    raise TypeError(
+        f"the fact {term!r} is {type(value).__name__} {value!r}; give an Estimate, Count, Chosen, date, Name or text"
+    )
+
+
+def _text(text: str) -> str:
+    return escape(text, quote=True)
+
+
+def _classes(*names: str) -> str:
+    given = " ".join(name for name in names if name)
+    return f' class="{given}"' if given else ""
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes in a fixed-width font: Chinese two each, combining marks none."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _pad(text: str, width: int, *, right: bool = False) -> str:
+    gap = " " * (width - _width(text))
+    return gap + text if right else text + gap

@@ -1,0 +1,33 @@
+"""Floor 1: the study file (which data, whose, why, for how long), the run (study, date, language) and their places."""
+
+from customer_patterns.study.file import Source, Study, StudyError, load_study, study_names
+from customer_patterns.study.places import (
+    chapters_folder,
+    output_root,
+    project_root,
+    reports_folder,
+    run_folder,
+    stage_folder,
+)
+from customer_patterns.study.run import LANGUAGES, Run, RunError, open_run, read_env
+from customer_patterns.study.spelling import nearest
+
+__all__ = [
+    "LANGUAGES",
+    "Run",
+    "RunError",
+    "Source",
+    "Study",
+    "StudyError",
+    "chapters_folder",
+    "load_study",
+    "nearest",
+    "open_run",
+    "output_root",
+    "project_root",
+    "read_env",
+    "reports_folder",
+    "run_folder",
+    "stage_folder",
+    "study_names",
+]

@@ -1,0 +1,316 @@
+"""The study file: which data a study rests on, whose they are, why they may be used, and for how long.
+
+A study file is checked before any work begins; every fault is reported at once, with its line and a remedy.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from customer_patterns.schemas import Refusal
+from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS
+from customer_patterns.study.places import output_root, project_root
+from customer_patterns.study.spelling import nearest
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class StudyError(Refusal):
+    """A study file cannot be used; the message names each fault with its line and remedy."""
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Noun(_Block):
+    """What this study calls a customer."""
+
+    one: Text
+    many: Text
+
+
+class WeekNumber(_Block):
+    """A date delivered as a week number: which column, and on which day its week 1 begins."""
+
+    week: Text
+    week_one_starts: date
+
+
+class Source(_Block):
+    """One canonical table: where it comes from, how its columns are called there, and why it may be used."""
+
+    source: Text
+    table: Text
+    reader: Literal["package", "parquet", "csv"]
+    location: Text
+    provenance: Literal["real", "simulated"]
+    owner: Text
+    party: Literal["first", "third"]
+    purpose: Text
+    legal_basis: Text
+    retention: Text
+    columns: dict[str, str | WeekNumber]
+
+
+class _TableEntry(_Block):
+    location: Text
+    columns: dict[str, str | WeekNumber]
+    reader: Literal["package", "parquet", "csv"] | None = None
+    purpose: Text | None = None
+
+
+class _SourceEntry(_Block):
+    reader: Literal["package", "parquet", "csv"]
+    provenance: Literal["real", "simulated"]
+    owner: Text
+    party: Literal["first", "third"]
+    purpose: Text
+    legal_basis: Text
+    retention: Text
+    tables: dict[str, _TableEntry]
+
+
+class Simulator(_Block):
+    """The command that makes a simulated delivery, with its settings."""
+
+    name: Literal["planted-shop"]
+    customers: Annotated[int, Field(ge=1, le=1_000_000)]
+    seed: int
+
+
+class Study(_Block):
+    """A study: its period, its words for people, and its sources.
+
+    Attributes
+    ----------
+    name
+        The file's name without ``.yaml``; also the name of its folders.
+    first_day, last_day
+        The study window in ``time_zone``, both days included.
+    sources
+        One entry per canonical table.
+    """
+
+    name: Text
+    title: Text
+    about: Text
+    customer_noun: Noun = Field(alias="customer")
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    time_zone: Text
+    first_day: date
+    last_day: date
+    sources: tuple[Source, ...]
+    simulator: Simulator | None = None
+
+    @property
+    def customer(self) -> str:
+        """What one customer is called, e.g. ``household``."""
+        return self.customer_noun.one
+
+    @property
+    def customers(self) -> str:
+        """What customers are called, e.g. ``households``."""
+        return self.customer_noun.many
+
+    @property
+    def simulated(self) -> bool:
+        """Whether every table of the study is simulated."""
+        return all(source.provenance == "simulated" for source in self.sources)
+
+    def source(self, table: str) -> Source | None:
+        """Return the source of a canonical table, if the study has it."""
+        return next((source for source in self.sources if source.table == table), None)
+
+
+class _StudyFile(_Block):
+    title: Text
+    about: Text
+    customer: Noun
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    time_zone: Text
+    first_day: date
+    last_day: date
+    sources: dict[str, _SourceEntry]
+    simulator: Simulator | None = None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError("not a time zone; write it like America/New_York or Asia/Shanghai")
+        return zone
+
+    @model_validator(mode="after")
+    def _window_has_days(self) -> _StudyFile:
+        if self.first_day > self.last_day:
+            raise ValueError("first_day lies after last_day")
+        return self
+
+
+def study_names() -> list[str]:
+    """Return the names of the studies that have a file."""
+    return sorted(path.stem for folder in _study_folders() for path in folder.glob("*.yaml"))
+
+
+def load_study(name: str) -> Study:
+    """Read and check the study file ``data/studies/<name>.yaml``.
+
+    Raises
+    ------
+    StudyError
+        Naming the file and, for each fault, its line and the remedy.
+    """
+    for folder in _study_folders():
+        path = folder / f"{name}.yaml"
+        if path.is_file():
+            return read_study_file(path)
+    raise StudyError(
+        f"there is no study '{name}' in data/studies{nearest(name, study_names())}. "
+        f"Known studies: {', '.join(study_names()) or 'none'}"
+    )
+
+
+def read_study_file(path: Path) -> Study:
+    """Read and check one study file."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        node = yaml.compose(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark else 1
+        raise StudyError(f"{path.name}, line {line}: this is not YAML ({error.problem})") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise StudyError(f"{path.name}, line 1: a study file is a list of 'name: value' lines; this one is empty")
+    lines: dict[tuple[Any, ...], int] = {}
+    faults: list[tuple[int, str]] = []
+    _note_lines(node, (), lines, faults)
+    content = yaml.safe_load(text)
+    try:
+        file = _StudyFile.model_validate(content)
+    except ValidationError as error:
+        faults += [_say(detail, lines) for detail in error.errors()]
+        file = None
+    if file is not None:
+        faults += _table_faults(file, lines)
+    if faults:
+        listed = "\n".join(f"  line {line}: {what}" for line, what in sorted(faults))
+        raise StudyError(f"{path.name} cannot be used:\n{listed}")
+    sources = tuple(
+        Source(
+            source=name,
+            table=table,
+            reader=item.reader or entry.reader,
+            location=item.location,
+            columns=item.columns,
+            purpose=item.purpose or entry.purpose,
+            **entry.model_dump(include={"provenance", "owner", "party", "legal_basis", "retention"}),
+        )
+        for name, entry in file.sources.items()
+        for table, item in entry.tables.items()
+    )
+    values = {name: getattr(file, name) for name in type(file).model_fields if name != "sources"}
+    return Study(name=path.stem, sources=sources, **values)
+
+
+def _study_folders() -> list[Path]:
+    """Where study files lie: beside the deliveries, and in the project."""
+    folders = dict.fromkeys(root / "data" / "studies" for root in (output_root(), project_root()))
+    return [folder for folder in folders if folder.is_dir()]
+
+
+def _note_lines(
+    node: yaml.Node, path: tuple[Any, ...], lines: dict[tuple[Any, ...], int], faults: list[tuple[int, str]]
+) -> None:
+    """Remember on which line each value stands, and object to a name that stands twice."""
+    lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                faults.append((key.start_mark.line + 1, f"'{key.value}' stands twice; keep one of them"))
+            seen.add(key.value)
+            _note_lines(value, (*path, key.value), lines, faults)
+            lines[(*path, key.value)] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            _note_lines(value, (*path, index), lines, faults)
+
+
+def _line(path: tuple[Any, ...], lines: dict[tuple[Any, ...], int]) -> int:
+    """The line of a value, or of the nearest thing around it."""
+    while path not in lines and path:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def _say(detail: Any, lines: dict[tuple[Any, ...], int]) -> tuple[int, str]:
+    """One fault found by pydantic, in words."""
+    path = tuple(part for part in detail["loc"] if part not in ("str", "WeekNumber"))
+    name = str(path[-1]) if path else "the file"
+    where = " in " + ".".join(map(str, path[:-1])) if len(path) > 1 else ""
+    match detail["type"]:
+        case "missing":
+            what = f"'{name}' is missing{where}; add it"
+        case "extra_forbidden":
+            known = _known_names(path[:-1])
+            what = f"'{name}' is not known{where}{nearest(name, known)}; remove it or correct its name"
+        case "literal_error":
+            what = f"'{name}'{where} is {detail['input']!r}; write one of {detail['ctx']['expected']}"
+        case _:
+            what = f"'{name}'{where} is {detail['input']!r}: {detail['msg'].removeprefix('Value error, ')}"
+    return _line(path, lines), what
+
+
+def _known_names(parents: tuple[Any, ...]) -> list[str]:
+    """The names allowed at a place in the file."""
+    if not parents:
+        return list(_StudyFile.model_fields)
+    if parents[0] == "sources":
+        return list(_SourceEntry.model_fields if len(parents) == 2 else _TableEntry.model_fields)
+    return list({"customer": Noun, "simulator": Simulator}.get(str(parents[0]), _Block).model_fields)
+
+
+def _table_faults(file: _StudyFile, lines: dict[tuple[Any, ...], int]) -> list[tuple[int, str]]:
+    """Faults in which tables are delivered and how their columns are mapped."""
+    faults: list[tuple[int, str]] = []
+    seen: dict[str, str] = {}
+    for source, entry in file.sources.items():
+        for table, item in entry.tables.items():
+            path = ("sources", source, "tables", table)
+            if table not in CANONICAL:
+                known = ", ".join(CANONICAL)
+                faults.append(
+                    (_line(path, lines), f"'{table}' is no table of a study{nearest(table, CANONICAL)}; known: {known}")
+                )
+                continue
+            if table in seen:
+                faults.append((_line(path, lines), f"'{table}' comes from '{seen[table]}' already; keep one of them"))
+            seen[table] = source
+            schema, optional = CANONICAL[table], DEFAULTS.get(table, {})
+            for column in item.columns:
+                if column not in schema:
+                    where = _line((*path, "columns", column), lines)
+                    hint = nearest(column, schema.names)
+                    faults.append(
+                        (where, f"'{column}' is no column of {table}{hint}; known: {', '.join(schema.names)}")
+                    )
+            for column in schema.names:
+                if column not in item.columns and column not in optional:
+                    faults.append(
+                        (
+                            _line((*path, "columns"), lines),
+                            f"{table} needs '{column}'; map it, e.g. '{column}: <its name in the delivery>'",
+                        )
+                    )
+    if "order_lines" not in seen:
+        faults.append(
+            (_line(("sources",), lines), "no source delivers 'order_lines'; a study needs what customers did")
+        )
+    return faults

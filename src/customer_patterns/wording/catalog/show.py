@@ -1,0 +1,16 @@
+"""The words around findings and tables."""
+
+SENTENCES: dict[str, str] = {
+    "show.grade_description": "Description",
+    "show.grade_association": "Association",
+    "show.grade_time-ordered": "Time-ordered",
+    "show.grade_experimental": "Experimental",
+    "show.interval": "{value:level} interval {value:interval}",
+    "show.intervals": "{value:level} interval of {value}: {value:interval}",
+    "show.counted": "counted in full",
+    "show.source": "table {table}",
+    "show.see_figure": "see the figure",
+    "show.simulated": "Simulated data",
+    "show.more_rows": "{rows} more",
+    "show.findings": "Findings",
+}

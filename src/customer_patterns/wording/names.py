@@ -1,0 +1,119 @@
+"""Labels that come from data, made safe and legible to print."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from customer_patterns.wording import formats
+
+#: A label longer than this is cut: a delivered field can hold megabytes.
+LONGEST = 120
+
+#: Characters without a glyph that nevertheless belong to words: they join emoji and shape Persian and Indic letters.
+_JOINERS = frozenset("\u200c\u200d")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+NameKind = Literal["label", "hour", "weekday"]
+
+
+@dataclass(frozen=True)
+class Name:
+    """A label from data that may stand in a sentence: a department, a product, a group.
+
+    Parameters
+    ----------
+    text
+        As it stands in the data.
+    kind
+        ``"label"`` is printed as :func:`label` cleans it. ``"hour"`` (``"0"`` to ``"23"``) and ``"weekday"``
+        (``"1"``, Monday, to ``"7"``) are printed in the language of the run.
+
+    Examples
+    --------
+    >>> Name("HOUSEHOLD CLEANING NEEDS").display
+    'Household Cleaning Needs'
+    >>> Name("17", "hour").display
+    '5 p.m.'
+    """
+
+    text: str
+    kind: NameKind = "label"
+
+    def __post_init__(self) -> None:
+        """Refuse what is no text, and hours and weekdays that do not exist."""
+        if not isinstance(self.text, str):
+            raise TypeError(f"a name is a text, got {type(self.text).__name__} {self.text!r}")
+        if self.kind != "label":
+            self.display  # noqa: B018  (an hour of 25 is refused where it is made, not where it is printed)
+
+    @classmethod
+    def hour(cls, hour: int) -> Name:
+        """Return the name of an hour of the day, 0 to 23."""
+        return cls(str(int(hour)), "hour")
+
+    @classmethod
+    def weekday(cls, number: int) -> Name:
+        """Return the name of a weekday, 1 (Monday) to 7 (Sunday)."""
+        return cls(str(int(number)), "weekday")
+
+    @property
+    def display(self) -> str:
+        """The name as a reader sees it."""
+        if self.kind == "hour":
+            return formats.hour_of_day(int(self.text))
+        if self.kind == "weekday":
+            return formats.weekday(int(self.text))
+        return label(self.text)
+
+
+def label(text: str) -> str:
+    """Return a label as a reader sees it: nothing invisible, nothing endless, no shouting.
+
+    Examples
+    --------
+    >>> label("DRUG GM"), label("FRUIT OF THE DAY"), label("Under 15K")
+    ('Drug GM', 'Fruit of the Day', 'Under 15K')
+    """
+    return calm(legible(text))
+
+
+def legible(text: str) -> str:
+    r"""Show control characters, bidi controls and lone surrogates as escapes; cut what is longer than a line or two.
+
+    Examples
+    --------
+    >>> print(legible("a\u202eb\x00"))
+    a\u202eb\x00
+    """
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1].rstrip() + "…"
+    return "".join(_escape(c) if unicodedata.category(c) in _INVISIBLE and c not in _JOINERS else c for c in text)
+
+
+def calm(text: str) -> str:
+    """Title-case a label that is written in capitals throughout. Short words and codes (``GM``, ``A2``) stay."""
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) < 4 or not all(c.isupper() for c in letters):
+        return text
+    return _WORD.sub(lambda match: _calm_word(match, text), text)
+
+
+def _calm_word(match: re.Match[str], text: str) -> str:
+    word, beside = match.group(), text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+    if any(c.isdigit() or c == "\\" for c in beside):
+        return word
+    if word.lower() in _SMALL_WORDS and match.start() > 0:
+        return word.lower()
+    return word if len(word) <= 2 else word.capitalize()
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

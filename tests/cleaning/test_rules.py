@@ -1,0 +1,148 @@
+"""Each rule on a table small enough to count by hand."""
+
+from datetime import date, datetime
+
+import pandas as pd
+import pytest
+
+from customer_patterns import warehouse
+from customer_patterns.cleaning import clean_study
+
+LINE = {
+    "order_id": "1", "customer_id": "x", "product_id": "milk", "store_id": "s", "quantity": 1, "revenue": 2.0,
+    "ordered_at": datetime(2017, 1, 3, 17), "retail_discount": 0.0, "coupon_discount": 0.0,
+    "coupon_match_discount": 0.0, "delivered_week": 2,
+}  # fmt: skip
+PRODUCTS = [
+    {"product_id": "milk", "department": "GROCERY", "product_type": "MILK"},
+    {"product_id": "gas", "department": "MISC", "product_type": "GASOLINE-REG UNLEADED"},
+    {"product_id": "card", "department": "MISC", "product_type": "MASTERCARD GIFT CARD"},
+]
+
+
+@pytest.fixture
+def clean():
+    """Clean a few order lines, each given as what differs from an ordinary one."""
+    backend = warehouse.connect()
+
+    def run(*changes, customers=(), products=PRODUCTS):
+        lines = pd.DataFrame([{**LINE, **change} for change in changes])
+        money = {c: "decimal(18, 2)" for c in lines if c == "revenue" or c.endswith("discount")}
+        backend.con.register("lines", lines)
+        tables = {"order_lines": backend.table("lines").cast(money)}
+        if products:
+            extra = dict.fromkeys(["category", "brand", "package_size", "manufacturer_id"])
+            backend.con.register("products_", pd.DataFrame(products).assign(**extra).astype("string"))
+            tables["products"] = backend.table("products_")
+        if customers:
+            levels = ["age_group", "income_group", "home_ownership", "marital_status", "household_size"]
+            levels += ["household_composition", "children"]
+            frame = pd.DataFrame({"customer_id": list(customers)}).assign(**dict.fromkeys(levels))
+            backend.con.register("customers_", frame.astype("string"))
+            tables["customers"] = backend.table("customers_")
+        return clean_study(
+            tables, time_zone="America/New_York", first_day=date(2017, 1, 1), fuel_types="GASOLINE%",
+            gift_card_types="%GIFT CARD%", backend=backend,
+        )  # fmt: skip
+
+    return run
+
+
+def found(cleaned, words):
+    rules = cleaned.rules[cleaned.rules["rule"].str.contains(words)]
+    return int(rules["records_found"].iloc[0])
+
+
+def lines_of(cleaned):
+    return cleaned.tables["order_lines"].to_pandas().sort_values(["order_id", "product_id"], ignore_index=True)
+
+
+def test_a_record_delivered_twice_counts_once(clean):
+    cleaned = clean({}, {}, {"order_id": "2"})
+    assert found(cleaned, "order_lines: the same record") == 1
+    assert len(lines_of(cleaned)) == 2
+
+
+def test_one_product_on_two_lines_is_added_up_and_no_money_is_lost(clean):
+    cleaned = clean({"quantity": 1, "revenue": 2.0}, {"quantity": 2, "revenue": 3.5})
+    line = lines_of(cleaned).iloc[0]
+    assert (line["quantity"], float(line["revenue"])) == (3, 5.5)
+
+
+def test_a_line_without_units_and_money_is_not_a_sale_but_a_free_item_is_kept(clean):
+    cleaned = clean({}, {"product_id": "note", "quantity": 0, "revenue": 0.0}, {"product_id": "gift", "revenue": 0.0})
+    assert found(cleaned, "no units and no money") == 1
+    assert found(cleaned, "given away") == 1
+    assert set(lines_of(cleaned)["product_id"]) == {"gift", "milk"}
+
+
+def test_fuel_stays_in_the_books_with_a_department_of_its_own_and_without_units(clean):
+    cleaned = clean({}, {"product_id": "gas", "quantity": 15000, "revenue": 30.0})
+    lines = lines_of(cleaned).set_index("product_id")
+    assert lines.at["gas", "line_kind"] == "fuel"
+    assert pd.isna(lines.at["gas", "quantity"])
+    assert float(lines.at["gas", "revenue"]) == 30
+    products = cleaned.tables["products"].to_pandas().set_index("product_id")
+    assert products.at["gas", "department"] == "FUEL"
+    assert lines.at["milk", "line_kind"] == "goods"
+
+
+def test_gift_cards_are_a_kind_of_their_own(clean):
+    assert lines_of(clean({"product_id": "card"})).at[0, "line_kind"] == "gift_card"
+
+
+def test_a_product_nobody_described_is_kept_as_unknown(clean):
+    cleaned = clean({"product_id": "mystery"})
+    products = cleaned.tables["products"].to_pandas().set_index("product_id")
+    assert products.at["mystery", "department"] == "unknown"
+    assert found(cleaned, "sold but not described") == 1
+
+
+def test_a_customer_nobody_described_is_kept_as_unknown(clean):
+    cleaned = clean({"customer_id": "x"}, {"customer_id": "y", "order_id": "2"}, customers=["x"])
+    people = cleaned.tables["customers"].to_pandas().set_index("customer_id")
+    assert people["has_demographics"].to_dict() == {"x": True, "y": False}
+    assert set(people["age_group"]) == {"unknown"}
+
+
+def test_a_study_without_products_and_customers_is_cleaned_too(clean):
+    cleaned = clean({}, products=())
+    assert lines_of(cleaned)["line_kind"].tolist() == ["goods"]
+    assert cleaned.tables["products"].to_pandas()["department"].tolist() == ["unknown"]
+
+
+def test_the_day_of_an_order_is_the_one_on_the_shops_clock(clean):
+    cleaned = clean({"ordered_at": datetime(2017, 1, 3, 3)})  # ten in the evening of the day before
+    assert pd.Timestamp(lines_of(cleaned).at[0, "ordered_on"]).date() == date(2017, 1, 2)
+
+
+def test_a_wrong_time_zone_shows_in_the_senders_weeks(clean):
+    monday_morning_utc = datetime(2017, 1, 9, 3)  # still Sunday, week 2, in New York
+    quality = clean({"ordered_at": monday_morning_utc, "delivered_week": 2}).quality
+    row = quality[(quality["table"] == "order_lines") & (quality["column"] == "delivered_week")].iloc[0]
+    assert row["valid"] == 1
+    quality = clean({"ordered_at": monday_morning_utc, "delivered_week": 3}).quality
+    row = quality[(quality["table"] == "order_lines") & (quality["column"] == "delivered_week")].iloc[0]
+    assert row["valid"] == 0
+
+
+def test_records_and_money_balance_from_rule_to_rule(clean):
+    rules = clean({}, {}, {"order_id": "2", "quantity": 0, "revenue": 0.0}, {"order_id": "3"}).rules
+    lines = rules[rules["table"] == "order_lines"]
+    assert lines["records_out"].tolist()[:-1] == lines["records_in"].tolist()[1:]
+    assert lines["revenue_out"].tolist()[:-1] == lines["revenue_in"].tolist()[1:]
+    dropped = lines[lines["action"] == "dropped"]
+    assert (dropped["records_in"] - dropped["records_found"] == dropped["records_out"]).all()
+
+
+def test_cleaning_what_is_clean_drops_nothing_more(clean):
+    first = lines_of(clean({}, {}, {"quantity": 0, "revenue": 0.0, "order_id": "2"}))
+    again = first.drop(columns=["ordered_on", "line_kind"]).assign(delivered_week=2)
+    second = clean(*again.to_dict("records"))
+    assert second.rules.loc[second.rules["action"] == "dropped", "records_found"].sum() == 0
+    pd.testing.assert_frame_equal(lines_of(second), first, check_dtype=False)
+
+
+def test_the_order_of_rows_changes_nothing(clean):
+    rows = [{"order_id": str(n), "product_id": p} for n in range(3) for p in ("milk", "gas")]
+    pd.testing.assert_frame_equal(lines_of(clean(*rows)), lines_of(clean(*reversed(rows))))

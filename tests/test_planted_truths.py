@@ -1,0 +1,124 @@
+"""What was planted in the shop is what the stages find: the counts of flaws to the last record."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.notebooks_in_process import PLANTED
+
+
+@pytest.fixture(scope="module")
+def truth(planted_root: Path) -> Path:
+    return planted_root / "data" / "raw" / PLANTED / "truth"
+
+
+@pytest.fixture(scope="module")
+def special(truth: Path) -> pd.Series:
+    """How many special lines of each kind lie inside the study."""
+    lines = pd.read_parquet(truth / "special_lines.parquet")
+    day = lines["ordered_at"].dt.tz_localize("UTC").dt.tz_convert("America/New_York").dt.strftime("%Y-%m-%d")
+    return lines.loc[day.between("2017-01-01", "2017-12-31"), "kind"].value_counts()
+
+
+@pytest.fixture(scope="module")
+def rules(planted_run: Path) -> pd.Series:
+    """How many records each cleaning rule found."""
+    table = pd.read_parquet(planted_run / "clean" / "rules.parquet")
+    return table.set_index(["table", "rule"])["records_found"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind"),
+    [
+        ("order_lines: the same record delivered twice", "exact duplicate"),
+        ("one product on two lines of an order: added up", "one product on two lines"),
+        ("no units and no money: a till's note, not a sale", "coupon line"),
+        ("units given away for nothing: kept", "free item"),
+        ("product not described: kept as unknown", "unknown product"),
+        ("fuel: shown apart, units not counted", "fuel"),
+        ("gift cards: money moved, nothing sold yet", "gift card"),
+    ],
+)
+def test_each_rule_finds_exactly_the_planted_lines(rules: pd.Series, special: pd.Series, rule: str, kind: str) -> None:
+    assert rules["order_lines", rule] == special[kind]
+
+
+def test_the_rules_for_small_tables_find_exactly_what_was_planted(rules: pd.Series, truth: Path) -> None:
+    planted = json.loads((truth / "truth.json").read_text())
+    repeated = planted["repeated_rows"]
+    assert rules["coupons", "coupons: the same record delivered twice"] == repeated["coupons"]
+    name = "coupon_redemptions: the same record delivered twice"
+    assert rules["coupon_redemptions", name] == repeated["coupon_redemptions"]
+    strangers = rules["coupon_redemptions", "redeemed by someone who never ordered: kept"]
+    assert strangers == planted["redemptions_by_strangers"]
+
+
+def test_cleaning_loses_no_money_but_that_of_the_duplicates(planted_run: Path) -> None:
+    rules = pd.read_parquet(planted_run / "clean" / "rules.parquet").query("table == 'order_lines'")
+    losing = rules[rules["revenue_in"] != rules["revenue_out"]]
+    assert losing["rule"].tolist() == ["order_lines: the same record delivered twice"]
+
+
+def test_only_the_purchase_before_the_window_is_set_aside(planted_run: Path) -> None:
+    account = pd.read_parquet(planted_run / "collect" / "account.parquet").set_index("table")["before_window"]
+    assert account.drop("order_lines").sum() == 0
+    assert account["order_lines"] == 1
+
+
+# What the behavior chapter shows, against what is true of the very customers it saw
+
+
+@pytest.fixture(scope="module")
+def expected_orders(truth: Path) -> pd.Series:
+    """How many orders each customer should place inside the study, with their type, by the planted rates and dates."""
+    people = pd.read_parquet(truth / "customers.parquet")
+    first, last = pd.Timestamp("2017-01-01"), pd.Timestamp("2018-01-01")
+    start = pd.to_datetime(people["starts_on"]).clip(lower=first)
+    end = pd.to_datetime(people["leaves_on"]).fillna(last).clip(upper=last)
+    orders = people["orders_per_week"] * (end - start).dt.days / 7
+    return orders.groupby(people["shopper_type"]).sum()
+
+
+@pytest.fixture(scope="module")
+def types(truth: Path) -> dict[str, dict]:
+    return json.loads((truth / "truth.json").read_text())["shopper_types"]
+
+
+def test_the_local_hours_of_the_chapter_hold_the_planted_ones(
+    planted_run: Path, expected_orders: pd.Series, types: dict[str, dict]
+) -> None:
+    planted = sum(pd.Series(types[name]["local_hours"]) * orders for name, orders in expected_orders.items())
+    planted /= planted.sum()
+    hours = pd.read_parquet(planted_run / "behavior" / "hours.parquet").set_index("hour")
+    shown = hours[hours["share_of_orders"].notna()]
+    assert hours["share_of_orders"].idxmax() == 19
+    held = planted[shown.index].between(shown["share_of_orders_low"], shown["share_of_orders_high"])
+    assert held.mean() >= 0.85
+    naive = planted.set_axis([(hour + 5) % 24 for hour in planted.index])[shown.index]
+    assert not naive.between(shown["share_of_orders_low"], shown["share_of_orders_high"]).mean() > 0.5
+
+
+def test_the_weekdays_of_the_chapter_hold_the_planted_ones(
+    planted_run: Path, expected_orders: pd.Series, types: dict[str, dict]
+) -> None:
+    planted = sum(pd.Series(types[name]["weekdays_from_monday"]) * orders for name, orders in expected_orders.items())
+    planted = (planted / expected_orders.sum()).set_axis(range(1, 8))
+    weekdays = pd.read_parquet(planted_run / "behavior" / "weekdays.parquet").set_index("weekday")
+    held = planted.between(weekdays["orders_index_low"], weekdays["orders_index_high"])
+    assert held.sum() >= 6
+
+
+def test_the_chapter_finds_no_difference_where_none_is_planted(planted_run: Path) -> None:
+    groups = pd.read_parquet(planted_run / "behavior" / "spend_by_group.parquet")
+    home = groups[groups["attribute"].eq("home ownership") & groups["level"].ne("unknown")].set_index("level")
+    assert len(home) == 2
+    assert home["monthly_spend_low"].max() < home["monthly_spend_high"].min()  # the intervals overlap
+
+
+def test_the_chapter_shows_that_the_described_shop_more(planted_run: Path) -> None:
+    table = pd.read_parquet(planted_run / "behavior" / "described.parquet").set_index("customers_with")
+    assert table.loc["described", "median_orders_low"] > table.loc["not described", "median_orders_high"]
