@@ -74,7 +74,7 @@ class Explorer:
     def __getitem__(self, name: str) -> ir.Table:
         """Return a table by name."""
         if name not in self._tables:
-            raise ExploreError(
+            raise NoTable(
                 f"there is no table '{name}'{nearest(name, self._tables)} (tables: {', '.join(self._tables)})"
             )
         return self._tables[name]

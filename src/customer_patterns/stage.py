@@ -121,6 +121,10 @@ class Stage:
             opened += [(stage, name, table) for name, table in warehouse.open_tables(self.backend, folder).items()]
         return opened
 
+    def keep(self, table: ir.Table, name: str) -> ir.Table:
+        """Compute a table once, where several questions are asked of it."""
+        return warehouse.keep(self.backend, table, name)
+
     @cached_property
     def findings(self) -> list[Finding]:
         """The findings of the stages it reads, in their order."""

@@ -54,7 +54,7 @@ def table(backend: Backend) -> Callable[..., ir.Table]:
 
 @pytest.fixture
 def lines(table: Callable[..., ir.Table]) -> Callable[[Iterable[Line]], ir.Table]:
-    """Make order lines of ``(customer, "2017-03-01 15:00", revenue, kind, product, order)``; UTC; kind and what follows optional."""
+    """Make lines of ``(customer, "2017-03-01 15:00", revenue, kind, product, order)``; the last three optional."""
 
     def make(rows: Iterable[Line]) -> ir.Table:
         made = []

@@ -47,12 +47,21 @@ def test_without_an_interval_the_plain_title_stands():
         figures.fill("behavior.hours_title")
 
 
-def test_a_blank_hour_is_never_named():
-    table = hours(0.9, 0.1)
-    table.loc[0, "suppressed"] = "too few"
-    figures = Figures(*YEAR)
-    figures.read(hours=table)
-    assert figures.marked("busiest_hour") == 1
+def test_no_hour_is_named_the_busiest_while_a_blank_one_may_be_busier():
+    table = hours(0.1, 0.5, 0.4)
+    for blank, named in ((0, 1), (1, None), (2, 1)):
+        figures = Figures(*YEAR)
+        figures.read(hours=table.assign(suppressed=["too few" if i == blank else "no" for i in range(3)]))
+        assert figures.marked("busiest_hour") == named
+
+
+def test_of_a_few_days_no_weekly_rhythm_is_told():
+    row = {f"share_of_{what}{end}": 0.5 for what in ("customers", "revenue") for end in ("", "_low", "_high")}
+    groups = pd.DataFrame([row | {"customers": 40, "n": 20}] * 2)
+    for last_day, told in ((27, False), (28, True)):
+        figures = Figures(date(2017, 5, 1), date(2017, 5, last_day), weekly_gap=Chosen(7, "days"))
+        figures.read(rhythm_groups=groups)
+        assert figures.suffice("behavior.rhythm") is told
 
 
 def test_what_is_absent_is_not_marked():

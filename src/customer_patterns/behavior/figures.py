@@ -16,6 +16,9 @@ from customer_patterns.wording import SENTENCES, Chosen, Name, Sentence, Value, 
 BOOTSTRAP = "bootstrap over customers"
 WILSON = "Wilson"
 
+#: A period must be so many times as long as a gap before anything is said of how many customers have such gaps.
+GAPS_NEEDED = 4
+
 #: The chapter's findings: sentence, grade of its evidence, table and figure that show it.
 FINDINGS = (
     ("behavior.rhythm", "description", "rhythm_groups", "rhythm"),
@@ -120,6 +123,8 @@ class Figures(dict[str, "Value"]):
 def _rhythm_groups(figures: Figures, groups: pd.DataFrame) -> None:
     frequent, rare = groups.iloc[0], groups.iloc[-1]
     figures["everyone"] = _customers(frequent["customers"])
+    if (figures["last"] - figures["first"]).days + 1 < GAPS_NEEDED * figures["weekly_gap"].value:
+        return
     figures.estimate("weekly_share", frequent, "share_of_customers", "share", n="customers", method=WILSON)
     figures.estimate("weekly_revenue_share", frequent, "share_of_revenue", "share", n="customers")
     figures.estimate("one_day_share", rare, "share_of_customers", "share", n="customers", method=WILSON)
@@ -237,9 +242,14 @@ _READERS: dict[str, Any] = {
 
 
 def _largest(table: pd.DataFrame, measure: str) -> pd.Series | None:
-    """The first row with the largest figure among those shown."""
-    known = shown(table).dropna(subset=[measure])
-    return known.loc[known[measure].idxmax()] if len(known) else None
+    """The first row with the largest figure; none if a blank row might have a larger one."""
+    known = shown(table, measure)
+    if known.empty:
+        return None
+    row = known.loc[known[measure].idxmax()]
+    blank = (table["suppressed"] != "no").any()
+    at_most = 1 - known[measure].sum() if measure.startswith("share_of") else float("inf")
+    return None if row[measure] <= 0 or (blank and row[measure] < at_most) else row
 
 
 def _customers(number: Any) -> Count:

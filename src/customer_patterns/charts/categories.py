@@ -280,8 +280,10 @@ def _barplot(ax: Axes, rows: _Rows, *, vertical: bool) -> None:
     sns.barplot(
         x=x,
         y=y,
-        hue=places,
-        palette=rows.colors,
+        order=places,
+        hue=rows.colors,
+        palette={color: color for color in rows.colors},
+        dodge=False,
         orient="v" if vertical else "h",
         errorbar=None,
         width=0.74,

@@ -93,7 +93,8 @@ def heatmap(
         slot = (sheet.width - max(text_width(row, sheet.text) for row in rows) - 8) / len(columns)
         fits = _write_cells(ax, cells, write, slot, sheet, percent=unit == "share")
         for column, row in outlined:
-            ax.add_patch(_outline(across.index(column), down.index(row)))
+            for frame in _outlines(across.index(column), down.index(row)):
+                ax.add_patch(frame)
         ticks = marks.thinned(columns, slot, sheet)
         ax.xaxis.tick_top()
         ax.set_xticks([at + 0.5 for at, _ in ticks], [label for _, label in ticks], rotation=0)
@@ -159,11 +160,13 @@ def _palette() -> Any:
     return ListedColormap(sns.color_palette("rocket_r", as_cmap=True)(np.linspace(0.06, 0.8, 256)))
 
 
-def _outline(column: int, row: int) -> Any:
+def _outlines(column: int, row: int) -> list[Any]:
+    """A frame of ink with a line of paper inside, to be seen around light and dark cells."""
     from matplotlib.patches import Rectangle
 
-    corner = (column + 0.02, row + 0.04)
-    return Rectangle(corner, 0.96, 0.92, fill=False, edgecolor=INK, linewidth=points(2.6), zorder=5, clip_on=False)
+    look = {"fill": False, "zorder": 5, "clip_on": False, "joinstyle": "miter"}
+    ink = Rectangle((column, row), 1, 1, edgecolor=INK, linewidth=points(3.2), **look)
+    return [ink, Rectangle((column + 0.03, row + 0.06), 0.94, 0.88, edgecolor=PAPER, linewidth=points(1.6), **look)]
 
 
 def _ramp(ax: Axes, low: str, high: str, sheet: Sheet) -> None:

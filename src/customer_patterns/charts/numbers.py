@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from customer_patterns.wording import current_voice, formats
 from customer_patterns.wording.locales import LOCALES, SYMBOLS
@@ -47,13 +48,14 @@ def number_format(
     whole = all(float(v).is_integer() for v in values)
 
     def write(value: float) -> str:
-        number = abs(value / divisor)
+        number = abs(Decimal(repr(float(value)))) / Decimal(repr(divisor))
         shown = decimals
-        if digits and number and not whole and digits - 1 - math.floor(math.log10(number)) > decimals:
+        if digits and number and not whole and digits - 1 - number.adjusted() > decimals:
             shown = decimals + 1
         if cents and shown:
             shown = max(shown, 2)
-        text = f"{number:,.{shown}f}"
+        # half up, as the sentences round: the label beside a bar and its title must say the same
+        text = f"{number.quantize(Decimal(1).scaleb(-shown), ROUND_HALF_UP):,f}"
         if number and not text.strip("0.,"):
             text = f"<{text[:-1]}1"
         return ("−" if value < 0 else "") + pattern.format(text + scale)
@@ -67,8 +69,8 @@ def _decimals(values: Sequence[float], step: float | None) -> int:
         return next((d for d in range(6) if math.isclose(step * 10**d, round(step * 10**d), rel_tol=1e-6)), 6)
     if not values or all(float(v).is_integer() for v in values):
         return 0
-    spread = max(max(values) - min(values), 0.2 * max(abs(v) for v in values))
-    return next((d for d in range(4) if 0.5 * 10.0**-d <= 0.02 * spread), 4)
+    spread = max(max(values) - min(values), 0.5 * max(abs(v) for v in values))
+    return next((d for d in range(4) if 0.5 * 10.0**-d <= 0.025 * spread), 4)
 
 
 def category_text(value: object, unit: str = "") -> str:

@@ -187,7 +187,8 @@ def bootstrap_quantile(
     Returns
     -------
     Interval
-        One figure per ``q``; bounds NaN where all values are the same.
+        One figure per ``q``. Where nearly all values are the same the bounds are, too: a quantile's interval ends in
+        values that were seen.
 
     Raises
     ------
@@ -211,7 +212,7 @@ def bootstrap_quantile(
     value = observations.quantiles(np.ones((1, observations.n)), wanted)[0]
     weights = draw_weights(observations.n, resamples=resamples, seed=seed)
     drawn = np.vstack([observations.quantiles(block, wanted) for _, block in weights])
-    low, high = _tails(drawn, level, np.full(len(wanted), len(observations.values) > 1))
+    low, high = _tails(drawn, level, np.ones(len(wanted), dtype=bool))
     return _interval(value, low, high, scalar)
 
 
@@ -233,7 +234,8 @@ def bootstrap_rank_shares(
     -------
     Interval
         ``parts`` shares that sum to 1. A customer on the line between two parts counts by fractions, so that ties
-        need no order (the Lorenz curve is interpolated linearly). Bounds NaN where all customers are alike.
+        need no order (the Lorenz curve is interpolated linearly). Bootstrap-t intervals; NaN where all customers are
+        alike.
 
     Raises
     ------
@@ -248,12 +250,16 @@ def bootstrap_rank_shares(
         raise ValueError("shares of a total need values of zero or more")
     if not x.sum():
         raise NotEnoughData("the total is zero")
-    lines = np.arange(1, parts) * (len(x) / parts)
-    curves = [_lorenz(np.ones((1, len(x))), x, lines)]
-    curves += [_lorenz(weights, x, lines) for _, weights in draw_weights(len(x), resamples=resamples, seed=seed)]
-    shares = np.diff(np.vstack(curves), prepend=0.0, append=1.0, axis=1)
-    low, high = _tails(shares[1:], level, np.full(parts, x[0] > x[-1]))
-    return _interval(shares[0], low, high, scalar=False)
+    value, error = (part[0] for part in _rank_shares(np.ones((1, len(x))), x, parts))
+    t = np.empty((resamples, parts))
+    for rows, weights in draw_weights(len(x), resamples=resamples, seed=seed):
+        drawn, spread = _rank_shares(weights, x, parts)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            t[rows] = (drawn - value) / spread
+    usable = np.isfinite(t)
+    t_low, t_high = _tails(np.where(usable, t, np.nan), level, usable.mean(axis=0) >= 1 - _UNUSABLE)
+    low, high = value - error * t_high, value - error * t_low
+    return _interval(value, np.maximum(low, 0), np.minimum(high, 1), scalar=False)
 
 
 def number_customers(customers: ArrayLike, values: ArrayLike) -> NDArray[np.int64]:
@@ -345,11 +351,12 @@ class _Observations:
     """
 
     def __init__(self, x: Floats, codes: NDArray[np.int64]) -> None:
-        self.values, self.at = np.unique(x, return_inverse=True)
-        self.codes, self.n = codes, int(codes.max()) + 1
-        ended = np.cumsum(np.bincount(self.at))
-        started = np.append(0, ended[:-1])
-        _, self.bin_of = np.unique(started * _BINS // len(x), return_inverse=True)
+        self.values, at = np.unique(x, return_inverse=True)
+        order = np.argsort(at, kind="stable")
+        self.at, self.codes, self.n = at[order], codes[order], int(codes.max()) + 1
+        started = np.searchsorted(self.at, np.arange(len(self.values)))
+        bins = max(16, min(_BINS, int(4 * len(self.values) ** 0.5), _WEIGHTS_AT_ONCE // self.n))
+        _, self.bin_of = np.unique(started * bins // len(x), return_inverse=True)
         self.counts = self._count(self.bin_of[self.at], self.codes, int(self.bin_of[-1]) + 1)
 
     def _count(self, column: NDArray[np.int64], codes: NDArray[np.int64], columns: int) -> Floats:
@@ -372,7 +379,7 @@ class _Observations:
         step = max(1, _WEIGHTS_AT_ONCE // max(self.n, len(weights)))
         for begin in range(start, stop, step):
             end = min(begin + step, stop)
-            near = (self.at >= begin) & (self.at < end)
+            near = slice(*np.searchsorted(self.at, [begin, end]))
             counts = self._count(self.at[near] - begin, self.codes[near], end - begin)
             reached = share.denominator * (np.cumsum(weights @ counts, axis=1) + sofar[:, None])
             for found, arrived in ((left, reached >= target), (right, reached > target)):
@@ -382,18 +389,53 @@ class _Observations:
         return (left + right) / 2
 
 
-def _lorenz(weights: Floats, x: Floats, lines: Floats) -> Floats:
-    """Share of the total that customers up to each line bring, per resample; x falls."""
-    people = np.cumsum(weights, axis=1)
-    money = np.cumsum(weights * x, axis=1)
-    shares = np.empty((len(weights), len(lines)))
+def _rank_shares(weights: Floats, x: Floats, parts: int) -> tuple[Floats, Floats]:
+    """Shares of the total by parts of the customers, per resample, and their standard errors; x falls.
+
+    The error is that of the share's influence function: a share of the total above a line at rank p and value v has
+    the influence (x - v) above the line, 0 below it, plus p v - share x, over the total.
+    """
+    n = len(x)
+    sums = [np.cumsum(weights * x**power, axis=1) for power in range(3)]
+    total = sums[1][:, -1:]
     rows = np.arange(len(weights))
-    for i, line in enumerate(lines):
-        at = (people >= line).argmax(axis=1)
+    edges, shares, values = [np.zeros(len(weights), dtype=np.int64)], [np.zeros(len(weights))], [np.zeros(len(weights))]
+    for line in np.arange(1, parts) * (n / parts):
+        at = (sums[0] >= line).argmax(axis=1)
         # The customer on the line counts up to the line.
-        shares[:, i] = money[rows, at] - (people[rows, at] - line) * x[at]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return shares / money[:, -1:]
+        shares.append((sums[1][rows, at] - (sums[0][rows, at] - line) * x[at]) / total[:, 0])
+        edges.append(at)
+        values.append(x[at])
+    shares.append(np.ones(len(weights)))
+    edges.append(np.full(len(weights), n))
+    values.append(np.zeros(len(weights)))
+
+    def between(first: NDArray[np.int64], last: NDArray[np.int64]) -> list[Floats]:
+        """Sums of 1, x and x² over the customers from one place up to another."""
+        return [
+            np.where(last > 0, part[rows, last - 1], 0) - np.where(first > 0, part[rows, first - 1], 0) for part in sums
+        ]
+
+    found, errors = [], []
+    start, end = np.zeros(len(weights), dtype=np.int64), np.full(len(weights), n)
+    for k in range(parts):
+        (p, q), (v, w), (s, t) = (k / parts, (k + 1) / parts), values[k : k + 2], shares[k : k + 2]
+        # Influence a + b x, in three pieces: above the part, in it, below it.
+        slope = s - t
+        pieces = (
+            (start, edges[k], (q - 1) * w - (p - 1) * v, slope),
+            (edges[k], edges[k + 1], (q - 1) * w - p * v, 1 + slope),
+            (edges[k + 1], end, q * w - p * v, slope),
+        )
+        squares = 0.0
+        for first, last, a, b in pieces:
+            ones, once, twice = between(first, last)
+            squares = squares + a**2 * ones + 2 * a * b * once + b**2 * twice
+        found.append(t - s)
+        errors.append(np.sqrt(np.maximum(squares, 0)) / total[:, 0])
+    spread = np.column_stack(errors)
+    spread[spread <= 1e-9] = np.nan
+    return np.column_stack(found), spread
 
 
 def _tails(drawn: Floats, level: float, enough: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -175,6 +175,16 @@ class Page:
     opening: list[dict[str, Any]] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
 
+    @property
+    def findings(self) -> list[Section]:
+        """The sections that show findings; they come right after the question."""
+        return [section for section in self.sections if section.findings]
+
+    @property
+    def parts(self) -> list[Section]:
+        """All other sections, in the notebook's order."""
+        return [section for section in self.sections if not section.findings]
+
 
 @dataclass
 class Section:
@@ -218,8 +228,7 @@ def arrange(notebook: NotebookNode) -> Page:
                     (section.entries if section else page.opening).append({"kind": "prose", "text": prose})
         elif cell.cell_type == "code":
             (section.entries if section else page.opening).extend(_shown(cell))
-    page.sections.sort(key=lambda part: not part.findings)
-    _number([page.opening, *(part.entries for part in page.sections)])
+    _number([*(part.entries for part in page.findings), page.opening, *(part.entries for part in page.parts)])
     _name(page)
     return page
 

@@ -26,6 +26,9 @@ EVIDENCE = TableSchema(
     ),
 )
 
+#: Chapters whose findings are about the data, not about the customers.
+DATA_CHAPTERS = ("collect", "clean")
+
 TABLES: dict[str, TableSchema] = {EVIDENCE.name: EVIDENCE}
 
 
@@ -45,6 +48,16 @@ def study_facts(study: Study, as_of: date, findings: Sequence[Finding]) -> dict[
             facts[study.customers.capitalize()] = said["customers_seen"]
             facts["Orders"], facts["Revenue"] = said["orders"], said["revenue"]
     return facts
+
+
+def data_findings(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings about the data themselves."""
+    return [finding for finding in findings if finding.stage in DATA_CHAPTERS]
+
+
+def customer_findings(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings about the customers."""
+    return [finding for finding in findings if finding.stage not in DATA_CHAPTERS]
 
 
 def evidence_by_chapter(findings: Sequence[Finding]) -> pd.DataFrame:

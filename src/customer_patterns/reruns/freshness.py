@@ -24,6 +24,8 @@ from customer_patterns.stage import (
 )
 from customer_patterns.study import Run, chapters_folder, stage_folder
 
+_OTHER_TABLES = "the tables of"
+
 #: What papermill and Ploomber add to the notebooks that they execute.
 INJECTED = "injected-parameters"
 
@@ -58,7 +60,8 @@ def stale_stages(run: Run, given: Given | None = None) -> dict[str, str]:
     stale: dict[str, str] = {}
     for stage in stage_names():
         reason = why_stale(run, stage, (given or {}).get(stage))
-        if reason is None and (before := [name for name in upstream_of(stage) if name in stale]):
+        before = [name for name in upstream_of(stage) if name in stale]
+        if before and (reason is None or reason.startswith(_OTHER_TABLES)):
             reason = f"follows {before[0]}"
         if reason is not None:
             stale[stage] = reason
@@ -86,9 +89,8 @@ def _inputs_differ(run: Run, stage: str, before: Mapping[str, str]) -> str | Non
         return "the study file changed"
     upstream = upstream_of(stage)
     for name in upstream:
-        folder = stage_folder(run.study.name, run.as_of, name)
-        if before.get(name) != content_digest(warehouse.read_manifest(folder)):
-            return f"the tables of {name} changed"
+        if before.get(name) != _content(stage_folder(run.study.name, run.as_of, name)):
+            return f"{_OTHER_TABLES} {name} changed"
     if not upstream:  # the first stage reads what was delivered
         try:
             delivered = {source.table: warehouse.sha256(locate(source)) for source in run.study.sources}
@@ -97,6 +99,14 @@ def _inputs_differ(run: Run, stage: str, before: Mapping[str, str]) -> str | Non
         if delivered != {name: digest for name, digest in before.items() if name != STUDY_FILE}:
             return "the delivery changed"
     return None
+
+
+def _content(folder: Path) -> str | None:
+    """The fingerprint of the tables of an upstream stage, if it has any."""
+    try:
+        return content_digest(warehouse.read_manifest(folder))
+    except (warehouse.WarehouseError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _chapter_differs(run: Run, stage: str, folder: Path) -> str | None:

@@ -66,6 +66,7 @@ def new_stage(name: str, *, number: int, upstream: Sequence[str]) -> list[Path]:
         (root / "pyproject.toml", _with_floor),
         (root / "pipeline.yaml", lambda text, name: _with_task(text, name, stem, upstream)),
         (root / "env.yaml", _with_settings),
+        (root / "README.md", lambda text, name: _with_row(text, name, number)),
     ):
         files[path] = change(path.read_text(encoding="utf-8"), name)
     with _all_or_nothing([*files, dictionary_path()]):
@@ -158,6 +159,15 @@ def _with_settings(env: str, name: str) -> str:
     changed = re.sub(rf"(?m)^(  {_LAST}:.*)$", rf"  {name}: {{}}\n\g<1>", env)
     if changed == env:
         raise RunError(f"env.yaml has no line '{_LAST}:' among its settings; mend it first")
+    return changed
+
+
+def _with_row(readme: str, name: str, number: int) -> str:
+    """The stage in the README's list, before the summary."""
+    row = f"| {number} | `{name}` | (the reader's question) | |"
+    changed = re.sub(rf"(?m)^(\|[^|]*\| `{_LAST}` \|.*)$", rf"{row}\n\g<1>", readme)
+    if changed == readme:
+        raise RunError(f"README.md has no row for `{_LAST}` in its list of stages; mend it first")
     return changed
 
 

@@ -105,15 +105,15 @@ def read_parameters(given: Iterable[str]) -> dict[str, dict[str, Any]]:
         target, equals, text = entry.partition("=")
         stage, dot, name = target.strip().partition(".")
         if not (equals and dot and stage and name):
-            raise RunError(f"-p {entry!r} cannot be read; write it like behavior.weekly_gap_days=10")
+            raise RunError(f"parameter {entry!r} cannot be read; write it like collect.thin_day_share=0.4")
         if stage not in stage_names():
-            raise RunError(f"-p {entry}: there is no stage '{stage}'{nearest(stage, stage_names())}")
+            raise RunError(f"parameter {entry}: there is no stage '{stage}'{nearest(stage, stage_names())}")
         declared = notebook_parameters(stage).get(name)
         keep = declared is not None and isinstance(declared.default, str)
         try:
             found.setdefault(stage, {})[name] = text if keep else yaml.safe_load(text)
         except yaml.YAMLError:
-            raise RunError(f"-p {entry}: the value cannot be read") from None
+            raise RunError(f"parameter {entry}: the value cannot be read") from None
     return found
 
 

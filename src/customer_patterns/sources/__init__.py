@@ -1,9 +1,9 @@
 """Floor 3: the only rooms that know file formats and packages; deliveries in, canonical tables and an account out."""
 
-from customer_patterns.sources.account import ACCOUNT, SOURCES, record_account, source_list
+from customer_patterns.sources.account import ACCOUNT, DECLARATIONS, SOURCES, declarations, record_account, source_list
 from customer_patterns.sources.collect import Collected, collect_study
 from customer_patterns.sources.cut import cut_at
-from customer_patterns.sources.days import DAYS, days_covered
+from customer_patterns.sources.days import DAYS, days_covered, thinnest_day
 from customer_patterns.sources.figures import collection_figures
 from customer_patterns.sources.readers import DeliveryError, locate, read_source
 from customer_patterns.sources.tables import TABLES
@@ -11,6 +11,7 @@ from customer_patterns.sources.tables import TABLES
 __all__ = [
     "ACCOUNT",
     "DAYS",
+    "DECLARATIONS",
     "SOURCES",
     "TABLES",
     "Collected",
@@ -19,8 +20,10 @@ __all__ = [
     "collection_figures",
     "cut_at",
     "days_covered",
+    "declarations",
     "locate",
     "read_source",
     "record_account",
     "source_list",
+    "thinnest_day",
 ]

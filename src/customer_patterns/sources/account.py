@@ -30,6 +30,17 @@ SOURCES = TableSchema(
     ),
 )
 
+DECLARATIONS = TableSchema(
+    name="declarations",
+    grain="declaration that one or several tables share",
+    key=("tables",),
+    meaning="Whose data they are and why they may be used, shown in the chapter.",
+    columns=(
+        Column("tables", "text", "the canonical tables", label="Tables"),
+        *(SOURCES[name] for name in ("provenance", "owner", "party", "purpose", "legal_basis", "retention")),
+    ),
+)
+
 ACCOUNT = TableSchema(
     name="account",
     grain="delivered table",
@@ -52,6 +63,13 @@ def source_list(study: Study) -> pd.DataFrame:
     """List the study's sources as declared: one row per delivered table, by table."""
     rows = [{name: getattr(source, name) for name in SOURCES.names} for source in study.sources]
     return pd.DataFrame(rows, columns=SOURCES.names).sort_values("table", ignore_index=True)
+
+
+def declarations(sources: pd.DataFrame) -> pd.DataFrame:
+    """Join the tables that are declared alike: one row per declaration, columns as in ``DECLARATIONS``."""
+    alike = [name for name in DECLARATIONS.names if name != "tables"]
+    joined = sources.groupby(alike, sort=False)["table"].agg(", ".join).reset_index(name="tables")
+    return joined[DECLARATIONS.names].sort_values("tables", ignore_index=True)
 
 
 def within_window(order_lines: ir.Table, *, first_day: date, time_zone: str) -> ir.BooleanColumn:

@@ -63,6 +63,14 @@ def days_covered(
     for name in ("order_lines", "orders", "customers"):
         whole[name] = whole[name].fillna(0).astype("int64")
     whole["revenue"] = whole["revenue"].where(whole["revenue"].notna(), 0)
-    whole["usual_orders"] = whole.groupby(whole["day"].dt.weekday)["orders"].transform("median")
+    whole["usual_orders"] = whole.groupby(whole["day"].dt.day_of_week)["orders"].transform("median")
     whole["thin"] = whole["orders"] < thin_day_share * whole["usual_orders"]
     return whole[DAYS.names]
+
+
+def thinnest_day(days: pd.DataFrame) -> pd.Timestamp | None:
+    """Return the thin day that is furthest from what is usual, or None where no day is thin."""
+    thin = days[days["thin"]]
+    if thin.empty:
+        return None
+    return (thin.set_index("day")["orders"] / thin.set_index("day")["usual_orders"]).idxmin()

@@ -5,6 +5,7 @@ A study file is checked before any work begins; every fault is reported at once,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -169,29 +170,37 @@ def load_study(name: str) -> Study:
     """
     for folder in _study_folders():
         path = folder / f"{name}.yaml"
-        if path.is_file():
+        if name in study_names() and path.is_file():  # a name, not a path to elsewhere
             return read_study_file(path)
     raise StudyError(
-        f"there is no study '{name}' in data/studies{nearest(name, study_names())}. "
-        f"Known studies: {', '.join(study_names()) or 'none'}"
+        f"there is no study '{name}' in data/studies{nearest(name, study_names())} "
+        f"(known: {', '.join(study_names()) or 'none'})"
     )
 
 
 def read_study_file(path: Path) -> Study:
     """Read and check one study file."""
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise StudyError(f"{path.name}, line {line}: this is not UTF-8; save the file as UTF-8") from None
     try:
         node = yaml.compose(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise StudyError(f"{path.name}, line {line}: this is not YAML ({error.problem})") from None
+        problem = getattr(error, "problem", None) or getattr(error, "reason", "")
+        raise StudyError(f"{path.name}, line {line}: this is not YAML ({problem})") from None
+    except ValueError as error:  # a day that looks like one and is none, such as 2017-02-30
+        line = next((n.start_mark.line + 1 for n in _scalars(node) if not _can_be_read(n)), 1)
+        raise StudyError(f"{path.name}, line {line}: there is no such day ({error})") from None
     if not isinstance(node, yaml.MappingNode):
         raise StudyError(f"{path.name}, line 1: a study file is a list of 'name: value' lines; this one is empty")
     lines: dict[tuple[Any, ...], int] = {}
     faults: list[tuple[int, str]] = []
     _note_lines(node, (), lines, faults)
-    content = yaml.safe_load(text)
     try:
         file = _StudyFile.model_validate(content)
     except ValidationError as error:
@@ -223,6 +232,23 @@ def _study_folders() -> list[Path]:
     """Where study files lie: beside the deliveries, and in the project."""
     folders = dict.fromkeys(root / "data" / "studies" for root in (output_root(), project_root()))
     return [folder for folder in folders if folder.is_dir()]
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """All single values below a node."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    for child in node.value if isinstance(node, yaml.CollectionNode) else ():
+        for part in child if isinstance(child, tuple) else (child,):
+            yield from _scalars(part)
+
+
+def _can_be_read(node: yaml.ScalarNode) -> bool:
+    try:
+        yaml.SafeLoader("").construct_object(node)
+    except ValueError:
+        return False
+    return True
 
 
 def _note_lines(

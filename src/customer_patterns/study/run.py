@@ -46,8 +46,8 @@ def read_env() -> dict[str, Any]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError:
         raise RunError(f"env.yaml is missing in {path.parent.name}; it names the study to run") from None
-    except yaml.YAMLError as error:
-        raise RunError(f"env.yaml is not YAML: {error}") from None
+    except (yaml.YAMLError, ValueError) as error:  # no text, or a day such as 2017-02-30
+        raise RunError(f"env.yaml cannot be read: {' '.join(str(error).split())}") from None
     known = ("study", "as_of", "language", "settings")
     if not isinstance(content, dict):
         raise RunError(f"env.yaml is empty; it needs {', '.join(known)}")
@@ -89,6 +89,9 @@ def open_run(study: str | None = None, as_of: str | date | None = None, language
     settings = env.get("settings") or {}
     if not isinstance(settings, dict):
         raise RunError("env.yaml: 'settings' must list the stages, each with its settings")
+    for stage, values in settings.items():
+        if not isinstance(values, dict | None):
+            raise RunError(f"env.yaml, settings: '{stage}' is {values!r}, but must list settings, e.g. {stage}: {{}}")
     return Run(chosen, day, speech, {stage: dict(values or {}) for stage, values in settings.items()})
 
 
@@ -97,9 +100,12 @@ def _day(given: str | date) -> date:
     if isinstance(given, date):
         return date(given.year, given.month, given.day)
     try:
-        return date.fromisoformat(str(given))
+        day = date.fromisoformat(str(given))
     except ValueError:
-        raise RunError(f"as_of '{given}' is not a day; write it like 2017-09-30") from None
+        day = None
+    if day is None or day.isoformat() != str(given):  # one way to write a day, so that a run has one folder
+        raise RunError(f"as_of '{given}' is not a day; write it like 2017-09-30")
+    return day
 
 
 def _env_file() -> Path:

@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "behavior.baskets_median": "Median {basket_median}",
     "behavior.baskets_median_otherwise": "Median",
     "behavior.baskets_table": "Value and size of baskets of goods",
+    "behavior.no_fuel": "Too few {customers} came for fuel alone to say anything of it",
     "behavior.fuel_table": "Value of stops for fuel alone",
     # when
     "behavior.hours_title": "{busiest_hour} is the busiest hour, with {busiest_hour_share} of orders",

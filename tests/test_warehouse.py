@@ -1,0 +1,186 @@
+"""A stage's folder is whole or absent, and what is read is what was written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+
+from customer_patterns import warehouse
+from customer_patterns.schemas import Column, SchemaError, TableSchema
+from customer_patterns.warehouse import WarehouseError
+
+VISITS = TableSchema(
+    name="visits",
+    grain="visit",
+    key=("visit_id",),
+    columns=(
+        Column("visit_id", "text", "the key"),
+        Column("pages", "integer", "pages seen", minimum=1),
+        Column("paid", "money", "what was paid", nullable=True),
+    ),
+)
+FRAME = pd.DataFrame({"visit_id": ["b", "a", "c"], "pages": [2, 1, 3], "paid": [1.5, 2.25, None]})
+
+
+@pytest.fixture
+def backend():
+    return warehouse.connect()
+
+
+def write(folder, backend, frame=FRAME, **more):
+    return warehouse.write_stage(
+        folder, {"visits": frame}, schemas={"visits": VISITS}, backend=backend, manifest={"stage": "web"}, **more
+    )
+
+
+def test_what_is_written_is_read_again_sorted_by_its_key_with_its_types(tmp_path, backend):
+    write(tmp_path / "web", backend)
+    table = warehouse.open_tables(warehouse.connect(), tmp_path / "web")["visits"]
+    assert table.to_pandas()["visit_id"].tolist() == ["a", "b", "c"]
+    assert str(table.schema()["paid"]) == "decimal(18, 2)"
+
+
+def test_the_manifest_names_each_table_and_nothing_of_the_machine_or_the_moment(tmp_path, backend):
+    written = write(tmp_path / "web", backend, findings=[{"key": "web.x"}])
+    assert warehouse.read_manifest(tmp_path / "web") == written
+    assert written["tables"]["visits"]["rows"] == 3
+    assert written["tables"]["visits"]["columns"] == VISITS.names
+    assert written["findings"] == warehouse.sha256(tmp_path / "web" / "findings.json")
+    assert str(tmp_path) not in (tmp_path / "web" / "manifest.json").read_text()
+
+
+def test_the_same_rows_in_another_order_give_the_same_bytes(tmp_path, backend):
+    first = write(tmp_path / "one", backend)
+    again = write(tmp_path / "two", warehouse.connect(), FRAME.iloc[::-1])
+    assert first == again
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ({"pages": [0, 1, 2]}, "pages is below 1 in 1 rows"),
+        ({"visit_id": ["a", "a", "b"]}, r"the key \(visit_id\) is not unique"),
+        ({"visit_id": [None, "a", "b"]}, "visit_id is empty in 1 rows"),
+    ],
+)
+def test_a_table_that_breaks_its_promise_is_refused_and_the_old_folder_stays(tmp_path, backend, change, part):
+    before = write(tmp_path / "web", backend)
+    with pytest.raises(SchemaError, match=part):
+        write(tmp_path / "web", warehouse.connect(), FRAME.assign(**change))
+    assert warehouse.verify(tmp_path / "web") == before
+    assert write(tmp_path / "web", warehouse.connect()) == before
+
+
+def test_a_table_without_a_schema_is_refused(tmp_path, backend):
+    with pytest.raises(WarehouseError, match="more"):
+        warehouse.write_stage(
+            tmp_path / "web",
+            {"visits": FRAME, "more": FRAME},
+            schemas={"visits": VISITS},
+            backend=backend,
+            manifest={},
+        )
+    assert not (tmp_path / "web").exists()
+
+
+def test_a_table_that_is_no_longer_made_disappears(tmp_path, backend):
+    folder = tmp_path / "web"
+    warehouse.write_stage(
+        folder,
+        {"visits": FRAME, "old": FRAME},
+        schemas={"visits": VISITS, "old": VISITS},
+        backend=backend,
+        manifest={},
+    )
+    write(folder, warehouse.connect())
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "visits.parquet"]
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_every_flipped_bit_is_found_before_a_number_is_read(tmp_path, backend, place):
+    write(tmp_path / "web", backend)
+    path = tmp_path / "web" / "visits.parquet"
+    content = bytearray(path.read_bytes())
+    content[int(place * len(content))] ^= 4
+    path.write_bytes(content)
+    with pytest.raises(WarehouseError, match="'visits' of stage 'web' is not the one that was written"):
+        warehouse.open_tables(warehouse.connect(), tmp_path / "web")
+
+
+def test_missing_tables_manifests_and_changed_findings_are_named_with_the_remedy(tmp_path, backend):
+    folder = tmp_path / "web"
+    with pytest.raises(WarehouseError, match="make reports"):
+        warehouse.verify(folder)
+    write(folder, backend, findings=[])
+    (folder / "findings.json").write_text("[1]")
+    with pytest.raises(WarehouseError, match="findings of stage 'web'"):
+        warehouse.verify(folder)
+    (folder / "visits.parquet").unlink()
+    with pytest.raises(WarehouseError, match="'visits' of stage 'web' is missing"):
+        warehouse.verify(folder)
+    (folder / "manifest.json").write_text("{")
+    with pytest.raises(WarehouseError, match="damaged"):
+        warehouse.verify(folder)
+
+
+def test_a_swap_killed_between_its_renames_is_undone_and_one_killed_before_leaves_the_old(tmp_path, backend):
+    folder = tmp_path / "web"
+    before = write(folder, backend)
+    folder.rename(tmp_path / ".web.old")
+    (tmp_path / ".web.fresh").mkdir()
+    warehouse.clear_leftovers(folder)
+    assert warehouse.verify(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["web"]
+
+
+def test_a_swap_killed_after_its_renames_keeps_the_new(tmp_path, backend):
+    folder = tmp_path / "web"
+    write(tmp_path / ".web.old", warehouse.connect(), FRAME.head(1))
+    after = write(folder, backend)
+    assert warehouse.verify(folder) == after
+    assert [path.name for path in tmp_path.iterdir()] == ["web"]
+
+
+def test_a_writer_killed_at_any_moment_leaves_a_whole_folder_or_none(tmp_path):
+    program = (
+        "import sys; from pathlib import Path; from tests.test_warehouse import FRAME, write, warehouse\n"
+        "print('go', flush=True)\n"
+        "while True: write(Path(sys.argv[1]), warehouse.connect())"
+    )
+    folder = tmp_path / "web"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(folder)], stdout=subprocess.PIPE, start_new_session=True
+    )
+    process.stdout.readline()
+    for _ in range(8):
+        time.sleep(0.07)
+        os.kill(process.pid, signal.SIGSTOP)  # as good as dead: nothing of it runs while we look
+        place = folder if folder.exists() else folder.with_name(".web.old")
+        if place.exists():
+            assert warehouse.verify(place)["tables"]["visits"]["rows"] == 3
+        os.kill(process.pid, signal.SIGCONT)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    warehouse.clear_leftovers(folder)
+    assert warehouse.verify(folder)["tables"]["visits"]["rows"] == 3
+
+
+def test_tables_are_there_by_attribute_and_by_item_and_say_which_there_are(tmp_path, backend):
+    write(tmp_path / "web", backend)
+    tables = warehouse.Tables(warehouse.open_tables(backend, tmp_path / "web"))
+    assert tables.visits.columns == tables["visits"].columns
+    assert "visits" in dir(tables)
+    with pytest.raises(AttributeError, match="there are: visits"):
+        tables.orders  # noqa: B018
+
+
+def test_the_callers_frame_is_left_as_it_was(tmp_path, backend):
+    frame = FRAME.copy()
+    write(tmp_path / "web", backend, frame)
+    pd.testing.assert_frame_equal(frame, FRAME)
