@@ -212,12 +212,10 @@ def write_stage(
 
 
 def keep(backend: Backend, table: ir.Table, name: str) -> ir.Table:
-    """Compute a table once and keep the result for this connection, under ``name``.
-
-    (``Table.cache`` and ``create_table(overwrite=True)`` of Ibis 12 write SQL that DuckDB 2 refuses.)
-    """
+    """Compute a table once and keep the result for this connection, under ``name``, in the types that Ibis expects."""
     backend.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {backend.compile(table)}')
-    return backend.table(name)
+    kept = backend.table(name)
+    return kept if kept.schema().equals(table.schema()) else kept.cast(table.schema())
 
 
 def swap_in(fresh: Path, folder: Path) -> None:
