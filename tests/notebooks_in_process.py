@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -18,6 +19,9 @@ from customer_patterns.study.places import OUTPUT_ROOT
 from customer_patterns.warehouse import FINDINGS, MANIFEST, sha256
 
 PLANTED = "planted-shop"
+
+#: Where :func:`run_notebook` notes which cells show something.
+SHOWN = "__shown__"
 
 matplotlib.use("Agg")
 
@@ -59,16 +63,21 @@ def run_notebook(stage: str, root: Path, *, checks: bool = True, **parameters: A
     Returns
     -------
     dict
-        The namespace afterwards.
+        The namespace afterwards; ``SHOWN`` in it lists the cells whose last expression has a value.
     """
     path = notebook_path(stage)
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    shown: list[int] = []
+    namespace: dict[str, Any] = {"__name__": "__main__", SHOWN: shown}
     with writing_into(root):
         for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
             if cell["cell_type"] != "code":
                 continue
             where = f"{path.name}, cell {number}"
-            exec(compile("".join(cell["source"]), where, "exec", optimize=0 if checks else 1), namespace)
+            code = ast.parse("".join(cell["source"]))
+            last = ast.Expression(code.body.pop().value) if isinstance(code.body[-1], ast.Expr) else None
+            exec(compile(code, where, "exec", optimize=0 if checks else 1), namespace)
+            if last is not None and eval(compile(last, where, "eval"), namespace) is not None:
+                shown.append(number)
             if "parameters" in cell["metadata"].get("tags", []):
                 namespace.update(parameters)
     plt.close("all")

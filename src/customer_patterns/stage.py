@@ -23,8 +23,10 @@ import yaml
 
 from customer_patterns import warehouse
 from customer_patterns.reporting import Finding, show
+from customer_patterns.reporting.chapter import SUMMARY
 from customer_patterns.schemas import TableSchema
 from customer_patterns.study import Run, RunError, Study, nearest, open_run, project_root, stage_folder
+from customer_patterns.warehouse import content_digest
 from customer_patterns.wording import Voice, set_voice
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ _NOT_IN_TABLES = (
     "explore",
     "laboratory",
     "reruns",
+    "reporting/chapter",
     "reporting/publish",
     "reporting/templates",
     "planted_shop",
@@ -279,7 +282,7 @@ def notebook_path(stage: str) -> Path:
 
 def chapter_pages() -> dict[str, str]:
     """Return the page of each stage's chapter, as it is called beside the summary."""
-    return {stage: f"{notebook_path(stage).stem}.html" for stage in stage_names()}
+    return {stage: "index.html" if stage == SUMMARY else f"{notebook_path(stage).stem}.html" for stage in stage_names()}
 
 
 def pipeline_tasks() -> list[dict[str, Any]]:
@@ -405,12 +408,6 @@ def _shell() -> Any:
     from IPython import get_ipython
 
     return get_ipython()
-
-
-def content_digest(manifest: Mapping[str, Any]) -> str:
-    """Return one SHA-256 over all tables and findings a manifest names."""
-    tables = {name: entry["sha256"] for name, entry in manifest["tables"].items()}
-    return warehouse.digest({"tables": tables, "findings": manifest.get("findings")})
 
 
 def study_fingerprint(study: Study) -> str:

@@ -91,6 +91,12 @@ def digest(content: Any) -> str:
     return hashlib.sha256(to_json(content).encode()).hexdigest()
 
 
+def content_digest(manifest: Mapping[str, Any]) -> str:
+    """Return one SHA-256 over all tables and findings of a manifest, as later stages record it among their inputs."""
+    tables = {name: entry["sha256"] for name, entry in manifest["tables"].items()}
+    return digest({"tables": tables, "findings": manifest.get("findings")})
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read a folder's manifest.
 

@@ -114,6 +114,21 @@ def test_ploomber_builds_what_is_damaged_and_what_follows_it_and_gives_the_same_
     assert pages(root) == before
 
 
+def test_ploombers_own_commands_find_that_run_current(killed_and_repaired, tmp_path):
+    project = tmp_path / "project"
+    shutil.copytree(project_root() / "notebooks", project / "notebooks")
+    for name in ("pipeline.yaml", "env.yaml"):
+        shutil.copy(project_root() / name, project)
+    shutil.copytree(killed_and_repaired[0] / "data" / "runs", project / "data" / "runs")
+    call = [sys.executable, "-m", "ploomber", "status", "--env--study", PLANTED, "--env--as_of", DAY]
+    env = {**os.environ, "COLUMNS": "400"}
+    done = subprocess.run(call, cwd=project, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    rows = [line for line in done.stdout.splitlines() if line.split(" ")[0] in stage_names()]
+    assert [line.split()[0] for line in rows] == stage_names()
+    assert all(" False " in line for line in rows), done.stdout  # the column "Outdated?"
+
+
 def test_a_failing_stage_is_named_once_and_the_pages_stay(killed_and_repaired, tmp_path):
     root = tmp_path / "root"
     shutil.copytree(killed_and_repaired[0], root)

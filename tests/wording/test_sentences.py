@@ -80,7 +80,7 @@ def test_a_bare_number_or_text_cannot_fill_a_sentence(bare):
 
 def test_a_moment_is_no_date():
     with pytest.raises(TypeError, match="moment"):
-        say("test.dates", day=datetime(2017, 9, 30, 12))  # noqa: DTZ001
+        say("test.dates", day=datetime(2017, 9, 30, 12))
 
 
 def test_an_unknown_sentence_names_its_nearest():

@@ -103,7 +103,7 @@ class Figures(dict[str, "Value"]):
         values = [self.get(name) for name in names]
         if None in values:
             return None
-        plain = [int(v.text) if isinstance(v, Name) and v.kind != "label" else getattr(v, "text", v) for v in values]
+        plain = [int(v.text) if isinstance(v, Name) and v.kind != "label" else _plain(v) for v in values]
         return plain[0] if len(plain) == 1 else tuple(plain)
 
     def number(self, name: str) -> float | None:
@@ -118,6 +118,11 @@ class Figures(dict[str, "Value"]):
             self[name] = estimate_from_row(row, measure, of="customers", unit=unit, n=n, method=method)
         except NotEnoughData:
             self.pop(name, None)
+
+
+def _plain(value: Any) -> Any:
+    """A value as it stands in a table."""
+    return value.value if isinstance(value, Chosen) else getattr(value, "text", value)
 
 
 def _rhythm_groups(figures: Figures, groups: pd.DataFrame) -> None:
@@ -203,6 +208,7 @@ def _retention(figures: Figures, retention: pd.DataFrame) -> None:
     if len(rows):
         last = rows[rows["cohort"] == rows["cohort"].iloc[0]].iloc[-1]
         figures["stayed_from"] = last["cohort"]
+        figures["stayed_months"] = Chosen(int(last["age_months"]), "months")
         figures["stayed_until"] = month_after(last["cohort"], int(last["age_months"]))
         figures.estimate("stayed_share", last, "retention", "share", method=WILSON)
 

@@ -27,6 +27,7 @@ from customer_patterns.reporting.chapter import (
     stage_of,
 )
 from customer_patterns.schemas.refusal import Refusal
+from customer_patterns.warehouse import content_digest
 from customer_patterns.wording import formats, speaking
 
 if TYPE_CHECKING:
@@ -158,12 +159,6 @@ def provenance(study: Study) -> list[Provenance]:
     for source in study.sources:
         found.setdefault((source.provenance, source.owner, source.purpose), []).append(source.table)
     return [Provenance(tuple(tables), *key) for key, tables in found.items()]
-
-
-def content_digest(manifest: Mapping[str, Any]) -> str:
-    """Return one SHA-256 over all tables and findings of a manifest, as later stages record it among their inputs."""
-    tables = {name: entry["sha256"] for name, entry in manifest["tables"].items()}
-    return warehouse.digest({"tables": tables, "findings": manifest.get("findings")})
 
 
 def update_lists(reports_folder: Path) -> None:

@@ -1,0 +1,9 @@
+"""``python -m tests.benchmarks [--only NAME]``."""
+
+import sys
+
+from tests.benchmarks import backbone
+from tests.benchmarks.measured import run
+
+if __name__ == "__main__":
+    sys.exit(run("benchmarks", {"backbone": backbone.measure}))
