@@ -64,8 +64,8 @@ def watch(command: list[str], root: Path) -> Watched:
         return Watched(seconds, usage.ru_utime + usage.ru_stime, code, said.read(), memory)
 
 
-def _sample(session: int, memory: list[tuple[float, int]], ended: threading.Event) -> None:
-    """Add up the resident memory of all processes of a session, ten times a second, until it has ended."""
+def _sample(root: int, memory: list[tuple[float, int]], ended: threading.Event) -> None:
+    """Add up the resident memory of a process and all below it, ten times a second, until it has ended."""
     page = os.sysconf("SC_PAGE_SIZE")
     known: dict[str, bool] = {}
     while not ended.wait(0.1):
@@ -73,7 +73,7 @@ def _sample(session: int, memory: list[tuple[float, int]], ended: threading.Even
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 if entry.name not in known:
-                    known[entry.name] = _session(entry) == session
+                    known[entry.name] = _is_below(int(entry.name), root)
                 if known[entry.name]:
                     size += int((entry / "statm").read_text().split()[1]) * page
             except (OSError, IndexError, ValueError):
@@ -82,17 +82,11 @@ def _sample(session: int, memory: list[tuple[float, int]], ended: threading.Even
             memory.append((time.time(), size))
 
 
-def _session(entry: Path) -> int:
-    """The session of a process; a kernel that leads one of its own counts to its parent's."""
-    fields = (entry / "stat").read_text().rpartition(")")[2].split()
-    parent, session = int(fields[1]), int(fields[3])
-    if session == int(entry.name) and parent > 1:
-        return _session(Path("/proc") / str(parent)) if _leads(parent) else session
-    return session
-
-
-def _leads(process: int) -> bool:
-    return (Path("/proc") / str(process) / "stat").exists()
+def _is_below(process: int, root: int) -> bool:
+    """Whether a process is ``root`` or was started by it or by one that it started."""
+    while process > 1 and process != root:
+        process = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    return process == root
 
 
 @dataclass(frozen=True)
@@ -163,11 +157,8 @@ def _measure() -> Iterator[Measured]:
     yield _share("imports, all kernels", ours, built.seconds, f"{len(times)} × {bare:.1f} s for the libraries alone")
     yield _share("kernel starts", kernels, built.seconds, f"{len(times)} kernels")
     yield _share("rendering and publishing", pages, built.seconds, "imports included")
-    yield Measured(
-        "second build, nothing to do",
-        f"{again.seconds:.1f} s",
-        f"{_imports(['import ploomber']):.1f} s to import Ploomber",
-    )
+    ploomber = _imports(["import ploomber"])
+    yield Measured("second build, nothing to do", f"{again.seconds:.1f} s", f"{ploomber:.1f} s to import Ploomber")
 
 
 def _share(name: str, seconds: float, whole: float, reference: str) -> Measured:

@@ -42,6 +42,8 @@ def study_facts(study: Study, as_of: date, findings: Sequence[Finding]) -> dict[
         "Last day": as_of,
         "Data": Name(" and ".join(provenance)),
     }
+    if study.caution:
+        facts["Caution"] = study.caution
     for finding in findings:
         if finding.key == "collect.delivered":
             said = dict(finding.values)

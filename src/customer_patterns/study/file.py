@@ -97,6 +97,8 @@ class Study(_Block):
         The study window in ``time_zone``, both days included.
     sources
         One entry per canonical table.
+    caution
+        What every reader must know about the data before quoting a number.
     """
 
     name: Text
@@ -109,6 +111,7 @@ class Study(_Block):
     last_day: date
     sources: tuple[Source, ...]
     simulator: Simulator | None = None
+    caution: Text | None = None
 
     @property
     def customer(self) -> str:
@@ -140,6 +143,7 @@ class _StudyFile(_Block):
     last_day: date
     sources: dict[str, _SourceEntry]
     simulator: Simulator | None = None
+    caution: Text | None = None
 
     @field_validator("time_zone")
     @classmethod

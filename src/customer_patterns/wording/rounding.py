@@ -68,11 +68,11 @@ def _legible(steps: list[int], figures: list[Decimal], unit: str) -> tuple[int, 
     """Return the first decimals of ``steps`` for figure and ends with which none of them misleads."""
     value, *ends = figures
     apart = None
-    for decimals in steps:
+    for place, decimals in enumerate(steps):
         rounded = rounded_to(value, decimals)
         if not _inside(rounded, *figures) or _hides(value, rounded, unit):
             continue
-        for end_decimals in (d for d in steps if d >= decimals):
+        for end_decimals in steps[place : place + 2]:  # 1.12 (1.10 to 1.15), not 1.1 (1.098 to 1.149)
             shown = [rounded_to(end_, end_decimals) for end_ in ends]
             if not _distinct(rounded, *shown, *figures):
                 continue

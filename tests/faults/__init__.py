@@ -1,0 +1,1 @@
+"""What bad input gets: ``make faults``, or ``make faults only=killed``."""
