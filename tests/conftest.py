@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from customer_patterns.sources.planted_shop import simulate
+from customer_patterns.wording import Voice, set_voice
 from tests.notebooks_in_process import PLANTED, deliver, run_pipeline
+
+
+@pytest.fixture(autouse=True)
+def _own_voice() -> Iterator[None]:
+    """A notebook run in this process sets the voice of its study; the next test does not inherit it."""
+    before = set_voice(Voice())
+    yield
+    set_voice(before)
 
 
 @pytest.fixture(scope="session")

