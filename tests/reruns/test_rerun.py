@@ -115,6 +115,8 @@ def test_ploomber_builds_what_is_damaged_and_what_follows_it_and_gives_the_same_
 
 
 def test_ploombers_own_commands_find_that_run_current(killed_and_repaired, tmp_path):
+    with writing_into(killed_and_repaired[0]):
+        build_reports(PLANTED, DAY, progress=False)  # tells Ploomber what the rerun made
     project = tmp_path / "project"
     shutil.copytree(project_root() / "notebooks", project / "notebooks")
     for name in ("pipeline.yaml", "env.yaml"):
