@@ -118,7 +118,9 @@ def test_a_notebook_opens_and_all_its_cells_run(lab, browser_path):
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.goto(f"{address}/lab/tree/notebooks/01-collect.ipynb?token={TOKEN}&reset", wait_until="domcontentloaded")
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=60_000)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+        # A kernel may be called idle before Lab has read what it is; cells run then vanish without a trace.
+        page.wait_for_timeout(2_000)
         page.locator(".jp-NotebookPanel .jp-Cell").first.click()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.locator("[data-command='runmenu:run-all']").click()
