@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,6 +72,9 @@ def connect(*, memory_limit: str = "1GB") -> Backend:
     backend = ibis.duckdb.connect()
     backend.con.execute(f"SET memory_limit = '{memory_limit}'")
     backend.con.execute("SET TimeZone = 'UTC'")
+    # by default DuckDB spills into the working folder, and a killed kernel leaves that behind
+    spill = Path(tempfile.gettempdir()) / f"customer-patterns-{os.getpid()}"
+    backend.con.execute("SET temp_directory = ?", [str(spill)])
     with contextlib.suppress(duckdb.InvalidInputException):  # without ipywidgets a kernel has no bars to switch off
         backend.con.execute("SET enable_progress_bar = false")
     return backend

@@ -58,7 +58,7 @@ def test_numbers_in_a_parquet_file_become_text_ids(delivery, backend):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (None, r"coupons.csv is not there; put the delivery there"),
+        (None, r"coupons.csv is not there; make it with .* or correct 'location'"),
         ("who,coupon,mailing,date\n1,2,3,2017-01-01\n", r"no column 'day' for redeemed_on"),
         ("who,coupon,mailing,day\n1,2,3,2017-02-30\n", r"column 'day': 1 values .* no date, the first in line 2"),
         (

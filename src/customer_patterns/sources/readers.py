@@ -56,9 +56,9 @@ def locate(source: Source) -> Path:
         candidates = [root / source.location for root in (output_root(), project_root())]
         path = next((candidate for candidate in candidates if candidate.is_file()), candidates[0])
     if not path.is_file():
-        raise DeliveryError(
-            f"{source.table}: {source.location} is not there; put the delivery there or correct 'location'"
-        )
+        simulated = source.provenance == "simulated"
+        remedy = "make it with 'python -m customer_patterns simulate planted-shop'" if simulated else "put it there"
+        raise DeliveryError(f"{source.table}: {source.location} is not there; {remedy} or correct 'location'")
     return path
 
 
