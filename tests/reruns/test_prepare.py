@@ -20,13 +20,6 @@ def run(tmp_path, monkeypatch):
     return open_run("planted-shop")
 
 
-@pytest.fixture
-def elsewhere(run, tmp_path, monkeypatch):
-    """The same study, whose delivery can lie in the temporary root only."""
-    monkeypatch.setattr("customer_patterns.sources.readers.project_root", lambda: tmp_path)
-    return run
-
-
 def with_settings(run: Run, settings: dict) -> Run:
     return Run(run.study, run.as_of, run.language, settings)
 
@@ -50,9 +43,9 @@ def test_the_settings_of_env_yaml_pass(run):
     check_settings(run)
 
 
-def test_a_simulated_delivery_is_made_where_there_is_none_and_never_again(elsewhere, tmp_path):
-    small = elsewhere.study.model_copy(
-        update={"simulator": elsewhere.study.simulator.model_copy(update={"customers": 5})}
+def test_a_simulated_delivery_is_made_where_there_is_none_and_never_again(run, tmp_path):
+    small = run.study.model_copy(
+        update={"simulator": run.study.simulator.model_copy(update={"customers": 5})}
     )
     assert simulate_if_absent(small) == tmp_path / "data" / "raw" / "planted-shop"
     slip = tmp_path / "data" / "raw" / "planted-shop" / "DELIVERY.json"
@@ -61,12 +54,12 @@ def test_a_simulated_delivery_is_made_where_there_is_none_and_never_again(elsewh
     assert slip.stat().st_mtime_ns == before
 
 
-def test_half_a_delivery_is_not_replaced_but_waited_for(elsewhere, tmp_path, planted_delivery):
+def test_half_a_delivery_is_not_replaced_but_waited_for(run, tmp_path, planted_delivery):
     folder = tmp_path / "data" / "raw" / "planted-shop"
     shutil.copytree(planted_delivery, folder)
     (folder / "coupons.parquet").unlink()
     with pytest.raises(Waiting, match=r"coupons\.parquet is not there"):
-        deliver(elsewhere)
+        deliver(run)
     assert not (folder / "coupons.parquet").exists()
 
 

@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from customer_patterns.schemas import Column, Refusal
 from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS
 from customer_patterns.schemas.table import IBIS_TYPES
-from customer_patterns.study import Source, nearest, output_root, project_root
+from customer_patterns.study import Source, nearest, output_root
 from customer_patterns.study.file import WeekNumber
 from customer_patterns.warehouse import sha256
 
@@ -53,8 +53,7 @@ def locate(source: Source) -> Path:
             )
         path = Path(next(iter(spec.submodule_search_locations))) / rest
     else:
-        candidates = [root / source.location for root in (output_root(), project_root())]
-        path = next((candidate for candidate in candidates if candidate.is_file()), candidates[0])
+        path = output_root() / source.location
     if not path.is_file():
         simulated = source.provenance == "simulated"
         remedy = "make it with 'python -m customer_patterns simulate planted-shop'" if simulated else "put it there"
