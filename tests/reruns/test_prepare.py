@@ -44,9 +44,7 @@ def test_the_settings_of_env_yaml_pass(run):
 
 
 def test_a_simulated_delivery_is_made_where_there_is_none_and_never_again(run, tmp_path):
-    small = run.study.model_copy(
-        update={"simulator": run.study.simulator.model_copy(update={"customers": 5})}
-    )
+    small = run.study.model_copy(update={"simulator": run.study.simulator.model_copy(update={"customers": 5})})
     assert simulate_if_absent(small) == tmp_path / "data" / "raw" / "planted-shop"
     slip = tmp_path / "data" / "raw" / "planted-shop" / "DELIVERY.json"
     before = slip.stat().st_mtime_ns
