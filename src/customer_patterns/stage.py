@@ -24,7 +24,7 @@ import yaml
 from customer_patterns import warehouse
 from customer_patterns.reporting import Finding, show
 from customer_patterns.reporting.chapter import SUMMARY
-from customer_patterns.schemas import TableSchema
+from customer_patterns.schemas import TableSchema, resting_on
 from customer_patterns.study import Run, RunError, Study, nearest, open_run, project_root, stage_folder
 from customer_patterns.warehouse import content_digest
 from customer_patterns.wording import Voice, set_voice
@@ -124,6 +124,13 @@ class Stage:
             opened += [(stage, name, table) for name, table in warehouse.open_tables(self.backend, folder).items()]
         return opened
 
+    @cached_property
+    def simulated_tables(self) -> frozenset[str]:
+        """The tables, read or to be written, that rest on simulated deliveries."""
+        self.tables  # noqa: B018  reads the manifests
+        known = self.study.simulated_tables.union(*(m.get("simulated", ()) for m in self.manifests.values()))
+        return resting_on(known, schemas_of(self.name))
+
     def keep(self, table: ir.Table, name: str) -> ir.Table:
         """Compute a table once, where several questions are asked of it."""
         return warehouse.keep(self.backend, table, name)
@@ -172,6 +179,7 @@ class Stage:
             "as_of": self.as_of.isoformat(),
             "inputs": sources,
             "code": self.code or code_fingerprint(self.name),
+            "simulated": sorted(self.simulated_tables.intersection(tables)),
             "settings": {
                 s.name: {"value": s.value, "default": s.default, "comment": s.comment, "given_by": s.given_by}
                 for s in self.settings.values()
@@ -251,7 +259,6 @@ def open_stage(name: str, namespace: dict[str, Any]) -> Stage:
     product, upstream = namespace.get("product") or {}, namespace.get("upstream") or {}
     reads = upstream_of(name)
     chosen = run.study
-    set_voice(Voice(run.language, chosen.currency, chosen.customer, chosen.customers, chosen.simulated))
     if shell := _shell():
         show.register(shell)
     stage = Stage(
@@ -264,6 +271,8 @@ def open_stage(name: str, namespace: dict[str, Any]) -> Stage:
         code=code_fingerprint(name),
     )
     stage.tables  # noqa: B018  opened and verified now, so that a damaged table is named in the first cell
+    nouns = (chosen.customer, chosen.customers)
+    set_voice(Voice(run.language, chosen.currency, *nouns, chosen.simulated, stage.simulated_tables))
     return stage
 
 

@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from customer_patterns.behavior import FINDINGS, TABLES, Figures
-from customer_patterns.behavior.figures import _READERS
 from customer_patterns.estimates import NotEnoughData
 from customer_patterns.wording import SENTENCES, Chosen, speaking
 from customer_patterns.wording.rules import causal_words, faults
@@ -89,4 +88,4 @@ def test_findings_name_sentences_and_tables_that_exist():
     for key, _, source, _ in FINDINGS:
         assert key in SENTENCES
         assert source in TABLES
-    assert set(_READERS) <= set(TABLES)
+    assert set(Figures.readers) <= set(TABLES)

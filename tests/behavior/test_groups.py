@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from customer_patterns import behavior
-from customer_patterns.behavior.cells import suppress
 from customer_patterns.behavior.groups import _place
 from customer_patterns.behavior.tables import ATTRIBUTES
+from customer_patterns.features.cells import suppress
 
 YEAR = {"first_day": date(2017, 1, 1), "last_day": date(2017, 12, 31)}
 

@@ -2,7 +2,6 @@
 
 from customer_patterns.behavior import tables
 from customer_patterns.behavior.baskets import basket_figures, basket_histogram, closed_classes, fuel_figures
-from customer_patterns.behavior.cells import shown
 from customer_patterns.behavior.clock import hour_profile, hours_by_weekday, weekday_profile
 from customer_patterns.behavior.cohorts import ALREADY, NEW, cohort_retention, cohort_sizes
 from customer_patterns.behavior.figures import FINDINGS, Figures
@@ -19,6 +18,7 @@ from customer_patterns.behavior.rhythm import (
 )
 from customer_patterns.behavior.tables import TABLES
 from customer_patterns.behavior.weeks import annual_index, weekly_revenue, whole_weeks
+from customer_patterns.features.cells import shown
 
 __all__ = [
     "ALREADY",

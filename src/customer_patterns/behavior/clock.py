@@ -8,9 +8,9 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_patterns.behavior.cells import order_profile
 from customer_patterns.behavior.orders import in_period
 from customer_patterns.estimates import Interval, with_interval
+from customer_patterns.features.cells import order_profile
 
 HOURS = range(24)
 WEEKDAYS = range(1, 8)

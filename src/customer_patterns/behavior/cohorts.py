@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.behavior.cells import customer_sums, suppress, whole_numbers
 from customer_patterns.behavior.orders import in_period
 from customer_patterns.estimates import wilson, with_interval
+from customer_patterns.features.cells import customer_sums, suppress, whole_numbers
 
 ALREADY = "already customers"
 NEW = "new or returning"

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from customer_patterns import wording
 from customer_patterns.behavior.baskets import closed_classes
-from customer_patterns.behavior.cells import shown
 from customer_patterns.behavior.cohorts import ALREADY, month_after
-from customer_patterns.estimates import Count, Estimate, NotEnoughData, estimate_from_row, wilson
-from customer_patterns.wording import SENTENCES, Chosen, Name, Sentence, Value, places, say
+from customer_patterns.estimates import Count, Estimate, wilson
+from customer_patterns.features.cells import shown
+from customer_patterns.wording import Chosen, Name
 
-BOOTSTRAP = "bootstrap over customers"
 WILSON = "Wilson"
 
 #: A period must be so many times as long as a gap before anything is said of how many customers have such gaps.
@@ -30,99 +29,8 @@ FINDINGS = (
 )
 
 
-class Figures(dict[str, "Value"]):
-    """Figures by name, and the sentences that can be said with them. What the data do not suffice for is absent.
-
-    Parameters
-    ----------
-    first_day, last_day
-        The period; in sentences ``{first}`` and ``{last}``.
-    chosen
-        Settings that sentences name, in their units.
-
-    Examples
-    --------
-    >>> figures = Figures(date(2017, 1, 1), date(2017, 12, 31), weekly_gap=Chosen(7, "days"))
-    >>> figures.source("hours")
-    'Table hours, 1 Jan 2017 to 31 Dec 2017'
-    >>> figures.say("behavior.rhythm_title")  # nothing read yet
-    'How often customers come back'
-    """
-
-    def __init__(self, first_day: date, last_day: date, **chosen: Chosen) -> None:
-        """Begin with the period and the settings."""
-        super().__init__(first=first_day, last=last_day, **chosen)
-
-    def read(self, **tables: pd.DataFrame) -> None:
-        """Take the figures out of tables of this stage, given by their names.
-
-        Where several rows could be meant (the busiest hour), the first of equals is.
-
-        Raises
-        ------
-        KeyError
-            No sentence speaks of that table.
-        """
-        for name, table in tables.items():
-            _READERS[name](self, table)
-
-    def suffice(self, key: str) -> bool:
-        """Whether all figures that a sentence names are there."""
-        return all(name in self for name in places(SENTENCES[key]))
-
-    def fill(self, key: str) -> dict[str, Value]:
-        """Return the figures that a sentence of the catalog names.
-
-        Raises
-        ------
-        NotEnoughData
-            One of them is absent.
-        """
-        names = places(SENTENCES[key])
-        if absent := [name for name in names if name not in self]:
-            raise NotEnoughData(f"{key} cannot be said: there is not enough data for {', '.join(absent)}")
-        return {name: self[name] for name in names}
-
-    def say(self, key: str) -> Sentence:
-        """Say a sentence; where a figure is absent, its twin ``<key>_otherwise``, which needs none that may be."""
-        key = key if self.suffice(key) else f"{key}_otherwise"
-        return say(key, **self.fill(key))
-
-    def source(self, table: str) -> Sentence:
-        """Say from which table of this stage, and from which period, a figure is."""
-        return say("behavior.source", table=Name(table), first=self["first"], last=self["last"])
-
-    def marked(self, *names: str) -> Any:
-        """What a chart highlights for these figures: hours and weekdays as their numbers, names and days as they are.
-
-        Returns
-        -------
-        Any
-            One value, or a tuple of several; ``None`` where one is absent.
-        """
-        values = [self.get(name) for name in names]
-        if None in values:
-            return None
-        plain = [int(v.text) if isinstance(v, Name) and v.kind != "label" else _plain(v) for v in values]
-        return plain[0] if len(plain) == 1 else tuple(plain)
-
-    def number(self, name: str) -> float | None:
-        """The bare number of a figure, to draw a line at; ``None`` where it is absent."""
-        return self[name].value if name in self else None
-
-    def estimate(
-        self, name: str, row: pd.Series, measure: str, unit: str, *, n: str = "n", method: str = BOOTSTRAP
-    ) -> None:
-        """Add an estimate from a row, if there is enough data for it."""
-        try:
-            self[name] = estimate_from_row(row, measure, of="customers", unit=unit, n=n, method=method)
-        except NotEnoughData:
-            self.pop(name, None)
-
-
-def _plain(value: Any) -> Any:
-    """A value as it stands in a table."""
-    return value.value if isinstance(value, Chosen) else getattr(value, "text", value)
+class Figures(wording.Figures):
+    """The figures of the behavior chapter. Where several rows could be meant (the busiest hour), the first is."""
 
 
 def _rhythm_groups(figures: Figures, groups: pd.DataFrame) -> None:
@@ -228,7 +136,7 @@ def _departments(figures: Figures, departments: pd.DataFrame) -> None:
         figures.estimate("top_department_share", row, "share_of_revenue", "share", n="customers")
 
 
-_READERS: dict[str, Any] = {
+Figures.readers = {
     "rhythm_groups": _rhythm_groups,
     "rhythm_figures": _rhythm_figures,
     "next_shopping_day": _next_shopping_day,

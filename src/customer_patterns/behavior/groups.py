@@ -11,10 +11,10 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_patterns.behavior.cells import SMALLEST_CELL, cents, shown, suppress, whole_numbers
 from customer_patterns.behavior.orders import in_period
 from customer_patterns.behavior.tables import ATTRIBUTES, in_words
 from customer_patterns.estimates import bootstrap_quantile, bootstrap_ratio, wilson, with_interval
+from customer_patterns.features.cells import SMALLEST_CELL, cents, shown, suppress, whole_numbers
 
 UNKNOWN = "unknown"
 #: Days of a mean month.

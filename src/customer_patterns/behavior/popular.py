@@ -7,8 +7,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_patterns.behavior.cells import cents, customer_sums, suppress, whole_numbers
 from customer_patterns.estimates import bootstrap_share, wilson, with_interval
+from customer_patterns.features.cells import cents, customer_sums, suppress, whole_numbers
 
 
 def popular(order_lines: ir.Table, products: ir.Table, *, by: str) -> pd.DataFrame:

@@ -10,7 +10,6 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_patterns.behavior.cells import SMALLEST_CELL, encode, suppress, whole_numbers
 from customer_patterns.behavior.orders import in_period
 from customer_patterns.behavior.tables import CUSTOMER_RHYTHM, NEXT_SHOPPING_DAY, RHYTHMS, SHOPPING_GAPS
 from customer_patterns.estimates import (
@@ -25,6 +24,7 @@ from customer_patterns.estimates import (
     wilson,
     with_interval,
 )
+from customer_patterns.features.cells import SMALLEST_CELL, encode, suppress, whole_numbers
 
 
 def shopping_gaps(orders: ir.Table, *, first_day: date, last_day: date) -> ir.Table:

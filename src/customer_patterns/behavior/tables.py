@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import Column, TableSchema
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
 
 #: How often customers shop, from frequent to rare; the last two need no parameter.
 RHYTHMS = ("weekly", "every two weeks", "monthly", "less often", "one day at most")
@@ -24,12 +24,6 @@ def in_words(name: str) -> str:
     return name.replace("_", " ")
 
 
-_SUPPRESSED = Column(
-    "suppressed",
-    "text",
-    "whether the row is blank, and why: it rests on too few customers, or keeps such a row from being worked out",
-    levels=("no", "too few", "to protect another"),
-)
 _CUSTOMER = Column("customer_id", "text", "the customer's key")
 
 
@@ -40,18 +34,6 @@ def _n(meaning: str, label: str = "Customers") -> Column:
 _ALL = Column(
     "customers", "integer", "all customers, on whom the shares rest", "All {customers}", "customers", minimum=0
 )
-
-
-def _estimate(
-    name: str, kind: str, meaning: str, label: str, unit: str = "", *, signed: bool = False
-) -> tuple[Column, ...]:
-    """Three columns: a figure and the bounds of its interval at 95 %."""
-    least, most = None if signed else 0, 1 if kind == "share" else None
-    unit = unit or ("share" if kind == "share" else "")
-    parts = (("", meaning), ("_low", f"lower bound of {name} at 95 %"), ("_high", f"upper bound of {name} at 95 %"))
-    return tuple(
-        Column(f"{name}{end}", kind, text, label if not end else "", unit, True, least, most) for end, text in parts
-    )
 
 
 def _orders(meaning: str = "orders") -> Column:
@@ -159,10 +141,10 @@ RHYTHM_GROUPS = TableSchema(
         ),
         _n("customers in the group"),
         _ALL,
-        *_estimate("share_of_customers", "share", "share of all customers", "Customers"),
-        *_estimate("share_of_orders", "share", "share of all orders", "Orders"),
-        *_estimate("share_of_revenue", "share", "share of all revenue", "Revenue"),
-        _SUPPRESSED,
+        *estimate_columns("share_of_customers", "share", "share of all customers", "Customers"),
+        *estimate_columns("share_of_orders", "share", "share of all orders", "Orders"),
+        *estimate_columns("share_of_revenue", "share", "share of all revenue", "Revenue"),
+        SUPPRESSED,
     ),
 )
 
@@ -173,7 +155,7 @@ RHYTHM_FIGURES = TableSchema(
     meaning="How often customers shop, in a few figures.",
     columns=(
         Column("figure", "text", "which figure", label="Figure"),
-        *_estimate("value", "number", "the figure", "Value"),
+        *estimate_columns("value", "number", "the figure", "Value"),
         Column("unit", "text", "its unit", label="Unit"),
         _n("customers it rests on"),
     ),
@@ -186,7 +168,7 @@ NEXT_SHOPPING_DAY = TableSchema(
     meaning="How many shopping days are followed by another within so many days (Kaplan-Meier).",
     columns=(
         Column("days", "integer", "days since the shopping day", label="Days", unit="days", minimum=1),
-        *_estimate("returned", "share", "share of shopping days followed by another by then", "Shopped again"),
+        *estimate_columns("returned", "share", "share of shopping days followed by another by then", "Shopped again"),
         Column("at_risk", "integer", "gaps still open on that day", label="Gaps still open", unit="gaps", minimum=0),
         _n("customers"),
     ),
@@ -200,7 +182,7 @@ REVENUE_DECILES = TableSchema(
     columns=(
         Column("decile", "integer", "tenth of the customers, 1: those who spend most", "Tenth", minimum=1, maximum=10),
         _n("all customers"),
-        *_estimate("share_of_revenue", "share", "share of all revenue", "Revenue"),
+        *estimate_columns("share_of_revenue", "share", "share of all revenue", "Revenue"),
     ),
 )
 
@@ -219,8 +201,8 @@ BASKET_FIGURES = TableSchema(
     meaning="Value and size of baskets of goods.",
     columns=(
         _STATISTIC,
-        *_estimate("basket_value", "number", "value of the goods in a basket", "Value", "currency"),
-        *_estimate("basket_products", "number", "different products in a basket", "Products"),
+        *estimate_columns("basket_value", "number", "value of the goods in a basket", "Value", "currency"),
+        *estimate_columns("basket_products", "number", "different products in a basket", "Products"),
         _orders("baskets"),
         _n("customers with a basket"),
     ),
@@ -233,7 +215,7 @@ FUEL_FIGURES = TableSchema(
     meaning="Value of stops for fuel alone.",
     columns=(
         _STATISTIC,
-        *_estimate("fuel_value", "number", "value of the fuel", "Fuel", "currency"),
+        *estimate_columns("fuel_value", "number", "value of the fuel", "Fuel", "currency"),
         _orders("stops for fuel alone"),
         _n("customers with such a stop"),
     ),
@@ -250,8 +232,8 @@ BASKET_VALUES = TableSchema(
         _orders("baskets in the class"),
         _n("customers with such a basket"),
         _ALL,
-        *_estimate("share_of_orders", "share", "share of all baskets", "Baskets"),
-        _SUPPRESSED,
+        *estimate_columns("share_of_orders", "share", "share of all baskets", "Baskets"),
+        SUPPRESSED,
     ),
 )
 
@@ -259,7 +241,7 @@ _SHARES = (
     _orders(),
     _n("customers who ever ordered then"),
     _ALL,
-    *_estimate("share_of_orders", "share", "share of all orders", "Orders"),
+    *estimate_columns("share_of_orders", "share", "share of all orders", "Orders"),
 )
 
 HOURS = TableSchema(
@@ -267,7 +249,12 @@ HOURS = TableSchema(
     grain="hour of the day",
     key=("hour",),
     meaning="Orders and revenue by the hour of the day, local time.",
-    columns=(_HOUR, *_SHARES, *_estimate("share_of_revenue", "share", "share of all revenue", "Revenue"), _SUPPRESSED),
+    columns=(
+        _HOUR,
+        *_SHARES,
+        *estimate_columns("share_of_revenue", "share", "share of all revenue", "Revenue"),
+        SUPPRESSED,
+    ),
 )
 
 WEEKDAYS = TableSchema(
@@ -279,14 +266,14 @@ WEEKDAYS = TableSchema(
         _WEEKDAY,
         Column("days", "integer", "how many such days the period has", "Days", "days", minimum=0),
         *_SHARES,
-        *_estimate("share_of_revenue", "share", "share of all revenue", "Revenue"),
-        *_estimate(
+        *estimate_columns("share_of_revenue", "share", "share of all revenue", "Revenue"),
+        *estimate_columns(
             "orders_index", "number", "orders per such day by orders per day", "Orders, average day = 1", "ratio"
         ),
-        *_estimate(
+        *estimate_columns(
             "revenue_index", "number", "revenue per such day by revenue per day", "Revenue, average day = 1", "ratio"
         ),
-        _SUPPRESSED,
+        SUPPRESSED,
     ),
 )
 
@@ -295,7 +282,7 @@ HOURS_BY_WEEKDAY = TableSchema(
     grain="hour of the week",
     key=("weekday", "hour"),
     meaning="Orders by the hour of the week, local time.",
-    columns=(_WEEKDAY, _HOUR, *_SHARES, _SUPPRESSED),
+    columns=(_WEEKDAY, _HOUR, *_SHARES, SUPPRESSED),
 )
 
 WEEKS = TableSchema(
@@ -310,7 +297,7 @@ WEEKS = TableSchema(
         _orders(),
         _n("customers with an order"),
         Column("revenue", "money", "goods and fuel", "Revenue", "currency", nullable=True),
-        *_estimate(
+        *estimate_columns(
             "revenue_per_customer",
             "number",
             "revenue by all customers, those who did not shop included",
@@ -319,7 +306,7 @@ WEEKS = TableSchema(
         ),
         _ALL,
         Column("seen", "integer", "customers with an order by the week's end", "Seen so far", "customers"),
-        _SUPPRESSED,
+        SUPPRESSED,
     ),
 )
 
@@ -330,7 +317,7 @@ ANNUAL_INDEX = TableSchema(
     meaning="Revenue by the month of the year, as far as there are years enough to say so.",
     columns=(
         Column("month", "integer", "month of the year", "Month", "month", minimum=1, maximum=12),
-        *_estimate("index", "number", "revenue per day by that of all days", "Average day = 1", "ratio"),
+        *estimate_columns("index", "number", "revenue per day by that of all days", "Average day = 1", "ratio"),
         Column("years", "integer", "whole years in the period", "Years", "years", minimum=0),
         Column("years_needed", "integer", "whole years needed", "Years needed", "years"),
         _n("customers"),
@@ -348,8 +335,8 @@ COHORTS = TableSchema(
         _STATUS,
         _n("customers first seen in that month"),
         _ALL,
-        *_estimate("share_of_customers", "share", "share of all customers", "Customers"),
-        _SUPPRESSED,
+        *estimate_columns("share_of_customers", "share", "share of all customers", "Customers"),
+        SUPPRESSED,
     ),
 )
 
@@ -364,8 +351,8 @@ RETENTION = TableSchema(
         Column("age_months", "integer", "months since the first", "Months later", "months", minimum=1),
         _n("customers in the cohort"),
         Column("active", "integer", "those with an order in that month", "Active", "customers", True, minimum=0),
-        *_estimate("retention", "share", "share of the cohort with an order in that month", "Active"),
-        _SUPPRESSED,
+        *estimate_columns("retention", "share", "share of the cohort with an order in that month", "Active"),
+        SUPPRESSED,
     ),
 )
 
@@ -379,8 +366,8 @@ SPEND_BY_GROUP = TableSchema(
         Column("level", "text", "its level", "Level"),
         Column("position", "integer", "place of the level within the attribute", "Position", minimum=1),
         _n("customers of this level"),
-        *_estimate("monthly_spend", "number", "revenue per customer and month", "Spend a month", "currency"),
-        _SUPPRESSED,
+        *estimate_columns("monthly_spend", "number", "revenue per customer and month", "Spend a month", "currency"),
+        SUPPRESSED,
     ),
 )
 
@@ -394,10 +381,10 @@ DESCRIBED = TableSchema(
             "customers_with", "text", "which customers", "Customers", levels=("described", "not described", "everyone")
         ),
         _n("customers"),
-        *_estimate("median_orders", "number", "median of their orders in the period", "Median orders", "orders"),
-        *_estimate("monthly_spend", "number", "revenue per customer and month", "Spend a month", "currency"),
-        *_estimate("silent", "share", "share without an order in the last days", "Silent"),
-        _SUPPRESSED,
+        *estimate_columns("median_orders", "number", "median of their orders in the period", "Median orders", "orders"),
+        *estimate_columns("monthly_spend", "number", "revenue per customer and month", "Spend a month", "currency"),
+        *estimate_columns("silent", "share", "share without an order in the last days", "Silent"),
+        SUPPRESSED,
     ),
 )
 
@@ -412,11 +399,11 @@ def _popular(by: str) -> TableSchema:
             Column("rank", "integer", "place by revenue, then by name", "Rank", minimum=1),
             Column(by, "text", f"the {by}", by.capitalize()),
             Column("revenue", "money", "revenue of goods", "Revenue", "currency", nullable=True),
-            *_estimate("share_of_revenue", "share", "share of the revenue of all goods", "Of revenue"),
-            *_estimate("penetration", "share", "share of customers who bought it at all", "Customers who buy"),
+            *estimate_columns("share_of_revenue", "share", "share of the revenue of all goods", "Of revenue"),
+            *estimate_columns("penetration", "share", "share of customers who bought it at all", "Customers who buy"),
             _n("customers who bought it"),
             _ALL,
-            _SUPPRESSED,
+            SUPPRESSED,
         ),
     )
 

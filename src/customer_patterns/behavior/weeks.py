@@ -9,9 +9,9 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_patterns.behavior.cells import cents, customer_sums, shown, suppress, whole_numbers
 from customer_patterns.behavior.orders import in_period
 from customer_patterns.estimates import bootstrap_mean, bootstrap_ratio, with_interval
+from customer_patterns.features.cells import cents, customer_sums, shown, suppress, whole_numbers
 
 #: Whole years a seasonal index needs: with one, a season cannot be told from a trend or from chance.
 YEARS_NEEDED = 2

@@ -83,7 +83,8 @@ def bars(
     x_label, y_label
         What the axes show, where column names and subtitle do not say it well.
     simulated
-        Whether the data are simulated: the figure then carries a tag. If not given, whether the whole study is.
+        Whether the data are simulated: the figure then carries a tag. If not given, whether the
+        table named in ``source`` is.
     anchor
         What findings link to: small letters, digits and hyphens.
     alt

@@ -311,5 +311,5 @@ def description(
     """Put a chart's words together; the alternative text says kind, axes, finding and range where none was given."""
     sentence = title if str(title).endswith((".", "?", "!")) else f"{title}."
     parts = [f"{kind}.", axes, sentence, span] + (["Lines or bands show the intervals."] if intervals else [])
-    tag = current_voice().simulated if simulated is None else simulated
+    tag = current_voice().calls_simulated(*getattr(source, "names", ())) if simulated is None else simulated
     return Description(kind, str(title), str(subtitle), str(source), alt or " ".join(parts), tag, anchor)

@@ -140,7 +140,7 @@ def finding(
     figure
         The anchor of the chart that shows it.
     simulated
-        Whether it is about simulated data; ``None``: whether the whole study is simulated.
+        Whether it is about simulated data; ``None``: whether its table rests on simulated deliveries.
     values
         One Estimate, Count, Chosen, date or Name for each place in the sentence.
 
@@ -159,7 +159,7 @@ def finding(
     '71\u202f% of customers shop at least once a week'
     """
     if simulated is None:
-        simulated = current_voice().simulated
+        simulated = current_voice().calls_simulated(source)
     return Finding(key, grade, source, figure, values, simulated)
 
 

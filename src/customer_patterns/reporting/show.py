@@ -111,7 +111,7 @@ def table(
     bar
         Columns that get a bar in each cell, from zero, the largest full.
     simulated
-        Whether it shows simulated data; ``None``: whether the whole study is simulated.
+        Whether it shows simulated data; ``None``: whether the table of ``schema`` rests on simulated deliveries.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def table(
     bars = (bar,) if isinstance(bar, str) else tuple(bar or ())
     heads, body = lay_out(frame, schema=schema, columns=columns, digits=digits or 3, bars=bars)
     if simulated is None:
-        simulated = current_voice().simulated
+        simulated = current_voice().calls_simulated(*([schema.name] if schema else []))
     tag = str(say("show.simulated")) if simulated else ""
     return Display(_plain_table(str(caption), heads, body, tag), _html_table(str(caption), heads, body, rows, tag))
 

@@ -132,6 +132,88 @@ PROMOTIONS = TableSchema(
     ),
 )
 
+#: What an item of a survey asks for: one of the survey's dimensions, contentment overall, or whether one recommends.
+ITEM_ROLES = ("dimension", "overall", "recommendation")
+
+SURVEY_ITEMS = TableSchema(
+    name="survey_items",
+    grain="item (question) of the survey",
+    key=("item_id",),
+    meaning="What the survey asks, on which scale, and which dimension it is about. Undated: as delivered.",
+    columns=(
+        _id("item_id", "the item's key"),
+        Column("role", "text", "what the item asks for", levels=ITEM_ROLES),
+        _level("dimension", "which dimension of satisfaction it is about; empty for overall and recommendation"),
+        _level("wording_en", "the question in English"),
+        _level("wording_zh", "the question in Chinese"),
+        Column("scale_low", "integer", "lowest answer possible"),
+        Column("scale_high", "integer", "highest answer possible"),
+        Column("direction", "text", "whether a high answer is good or bad", levels=("positive", "reversed")),
+    ),
+)
+
+SURVEY_INVITATIONS = TableSchema(
+    name="survey_invitations",
+    grain="customer in a wave",
+    key=("wave", "customer_id"),
+    meaning="Who was asked to answer, in which wave.",
+    columns=(
+        _id("wave", "the wave's name"),
+        _id("customer_id", "who was asked"),
+        Column("invited_at", "timestamp", "when", unit="UTC"),
+        _level("channel", "how they were asked"),
+    ),
+)
+
+SURVEY_RESPONSES = TableSchema(
+    name="survey_responses",
+    grain="answer to an item by a customer in a wave",
+    key=("wave", "customer_id", "item_id"),
+    meaning="What was answered. An item that was passed over has no row, or an empty answer.",
+    columns=(
+        _id("wave", "the wave's name"),
+        _id("customer_id", "who answered"),
+        _id("item_id", "to which item"),
+        Column("answered_at", "timestamp", "when", unit="UTC"),
+        Column("answer", "integer", "the answer on the item's own scale, as given", nullable=True),
+    ),
+)
+
+CONTACTS = TableSchema(
+    name="contacts",
+    grain="contact with the service",
+    key=("contact_id",),
+    meaning="Who turned to the service, about what, and how soon it answered.",
+    columns=(
+        _id("contact_id", "the contact's key"),
+        Column("customer_id", "text", "who turned to the service", nullable=True),
+        _level("channel", "through which channel"),
+        _level("topic", "about what, as the agent filed it"),
+        Column("opened_at", "timestamp", "when the customer asked", unit="UTC"),
+        Column("first_response_at", "timestamp", "when someone first answered", unit="UTC", nullable=True),
+        Column("closed_at", "timestamp", "when the matter was closed", unit="UTC", nullable=True),
+        Column("agent_id", "text", "who dealt with it", nullable=True),
+        Column("rated_at", "timestamp", "when the customer rated the contact", unit="UTC", nullable=True),
+        Column("csat", "integer", "that rating, 1 (worst) to 5", nullable=True, minimum=1, maximum=5),
+    ),
+)
+
+FEEDBACK = TableSchema(
+    name="feedback",
+    grain="text that a customer wrote",
+    key=("feedback_id",),
+    meaning="What customers wrote in their own words.",
+    columns=(
+        _id("feedback_id", "the text's key"),
+        Column("customer_id", "text", "who wrote it", nullable=True),
+        Column("written_at", "timestamp", "when", unit="UTC"),
+        _level("channel", "where it was written"),
+        Column("language", "text", "of the text, ISO 639-1", nullable=True),
+        Column("rating", "integer", "stars given with it, 1 (worst) to 5", nullable=True, minimum=1, maximum=5),
+        Column("text", "text", "the text, as written; may name persons, so it is never shown as it stands"),
+    ),
+)
+
 CANONICAL: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
@@ -143,6 +225,11 @@ CANONICAL: dict[str, TableSchema] = {
         COUPONS,
         COUPON_REDEMPTIONS,
         PROMOTIONS,
+        SURVEY_ITEMS,
+        SURVEY_INVITATIONS,
+        SURVEY_RESPONSES,
+        CONTACTS,
+        FEEDBACK,
     )
 }
 
@@ -154,6 +241,19 @@ KNOWN_SINCE: dict[str, str] = {
     "coupons": "campaigns.campaign_id",
     "coupon_redemptions": "redeemed_on",
     "promotions": "week_starts_on",
+    "survey_invitations": "invited_at",
+    "survey_responses": "answered_at",
+    "contacts": "opened_at",
+    "feedback": "written_at",
+}
+
+#: What becomes known about a row after the row itself: until the moment in the first column, all of these are empty.
+KNOWN_LATER: dict[str, dict[str, tuple[str, ...]]] = {
+    "contacts": {
+        "first_response_at": ("first_response_at",),
+        "closed_at": ("closed_at",),
+        "rated_at": ("rated_at", "csat"),
+    },
 }
 
 #: Columns a delivery may leave out, and what then stands in them.
@@ -169,4 +269,8 @@ DEFAULTS: dict[str, dict[str, str | int | None]] = {
     "products": dict.fromkeys([name for name in PRODUCTS.names if name != "product_id"]),
     "campaigns": {"campaign_type": None},
     "promotions": {"display_location": None, "mailer_location": None},
+    "survey_items": {"dimension": None, "wording_en": None, "wording_zh": None},
+    "survey_invitations": {"channel": None},
+    "contacts": dict.fromkeys([name for name in CONTACTS.names if name not in ("contact_id", "opened_at")]),
+    "feedback": {"customer_id": None, "channel": None, "language": None, "rating": None},
 }

@@ -64,7 +64,7 @@ class Column:
 class TableSchema:
     """A table: one row per what, which columns are its key, which columns it has.
 
-    ``optional`` names columns that a study may leave out altogether.
+    ``reads`` names the tables it is made from, canonical ones or others; what rests on simulated tables is labeled so.
     """
 
     name: str
@@ -72,6 +72,7 @@ class TableSchema:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     meaning: str = ""
+    reads: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

@@ -128,6 +128,15 @@ class Study(_Block):
         """Whether every table of the study is simulated."""
         return all(source.provenance == "simulated" for source in self.sources)
 
+    @property
+    def simulated_tables(self) -> frozenset[str]:
+        """The canonical tables whose deliveries are simulated."""
+        return frozenset(source.table for source in self.sources if source.provenance == "simulated")
+
+    def delivers(self, table: str) -> bool:
+        """Whether a canonical table is among the study's deliveries; later stages find all others empty."""
+        return self.source(table) is not None
+
     def source(self, table: str) -> Source | None:
         """Return the source of a canonical table, if the study has it."""
         return next((source for source in self.sources if source.table == table), None)

@@ -7,6 +7,7 @@ a column needs.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -215,7 +216,7 @@ def _voice(currency: str | None) -> Voice:
     voice = current_voice()
     if currency is None or currency == voice.currency:
         return voice
-    return Voice(voice.language, currency, voice.customer, voice.customers, voice.simulated)
+    return replace(voice, currency=currency)
 
 
 def _locale(voice: Voice) -> Locale:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import string
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import TypeAlias
@@ -45,19 +46,32 @@ class WordingError(ValueError):
 
 
 class Sentence(str):
-    """A text made by :func:`say`. Where a digit in a typed text is refused, it passes: its digits come from values."""
+    """A text made by :func:`say`. Where a digit in a typed text is refused, it passes: its digits come from values.
+
+    It knows its template and its values, so that it can be said again in another language.
+    """
 
     key: str
+    values: Mapping[str, Value]
 
-    def __new__(cls, text: str, key: str) -> Sentence:
+    def __new__(cls, text: str, key: str, values: Mapping[str, Value] | None = None) -> Sentence:
         """Make the sentence ``text`` of the template ``key``."""
         sentence = super().__new__(cls, text)
-        sentence.key = key
+        sentence.key, sentence.values = key, dict(values or {})
         return sentence
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __getnewargs__(self) -> tuple[str, str, Mapping[str, Value]]:
         """Let a sentence be copied: tables that are shown carry theirs along."""
-        return str(self), self.key
+        return str(self), self.key, self.values
+
+    def again(self) -> Sentence:
+        """Say the same in the current voice."""
+        return say(self.key, **self.values)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names it holds, as they stand in the data: tables, groups, products."""
+        return tuple(value.text for value in self.values.values() if isinstance(value, Name))
 
 
 def say(key: str, /, *, voice: Voice | None = None, **values: Value) -> Sentence:
@@ -87,7 +101,7 @@ def say(key: str, /, *, voice: Voice | None = None, **values: Value) -> Sentence
         spoken = translated(text)
         filled = _FORMATTER.vformat(spoken, (), {**nouns, **values})
     # A template writes its own first letter as it should be; a noun or name in first place does not know that it is.
-    return Sentence(filled[:1].upper() + filled[1:] if spoken.startswith("{") else filled, key)
+    return Sentence(filled[:1].upper() + filled[1:] if spoken.startswith("{") else filled, key, values)
 
 
 def template(key: str) -> str:

@@ -24,6 +24,8 @@ class Voice:
         The noun for one and for several, in ``language``: ``"household"``, ``"households"``.
     simulated
         Whether the whole study is simulated, so that every finding and table says so.
+    simulated_tables
+        The tables that rest on simulated deliveries, in a study of which only a part is simulated.
     """
 
     language: str = "en"
@@ -31,6 +33,7 @@ class Voice:
     customer: str = "customer"
     customers: str = "customers"
     simulated: bool = False
+    simulated_tables: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse unknown languages and what cannot be a currency's code."""
@@ -38,6 +41,10 @@ class Voice:
             raise ValueError(f"language {self.language!r} is not known; known are {', '.join(LOCALES)}")
         if self.currency and not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
             raise ValueError(f"currency {self.currency!r} is no ISO 4217 code such as 'USD'")
+
+    def calls_simulated(self, *tables: str) -> bool:
+        """Whether one of these tables rests on simulated data."""
+        return self.simulated or not self.simulated_tables.isdisjoint(tables)
 
 
 # Two levels, because a ContextVar alone is not enough: ipykernel 7.0 runs each cell in a context of its own, so that

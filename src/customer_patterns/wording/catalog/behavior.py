@@ -5,9 +5,6 @@ A title ``<key>`` has a twin ``<key>_otherwise`` for data that do not suffice fo
 
 SENTENCES: dict[str, str] = {
     "behavior.weekly_shoppers": "{share} of {customers} shop at least once a week",
-    # where figures come from
-    "behavior.source": "Table {table}, {first} to {last}",
-    "behavior.too_few": "Too few {customers} for this figure: what so few do is not shown",
     # how often
     "behavior.rhythm_title": "{weekly_share} of {customers} mostly come back within {weekly_gap}",
     "behavior.rhythm_title_otherwise": "How often {customers} come back",

@@ -9,6 +9,8 @@ SENTENCES: dict[str, str] = {
     "show.intervals": "{value:level} interval of {value}: {value:interval}",
     "show.counted": "counted in full",
     "show.source": "table {table}",
+    "show.from_table": "Table {table}, {first} to {last}",
+    "show.too_few": "Too few {customers} for this figure: what so few do is not shown",
     "show.see_figure": "see the figure",
     "show.simulated": "Simulated data",
     "show.more_rows": "{rows} more",
