@@ -36,8 +36,8 @@ def planted_root(tmp_path_factory: pytest.TempPathFactory, planted_delivery: Pat
 
 @pytest.fixture(scope="session")
 def planted_run(planted_root: Path) -> Path:
-    """The folder of a whole run of ``planted-shop`` on its last day; read only."""
-    return run_pipeline(planted_root, as_of="2017-12-31")
+    """The folder of a whole run of ``planted-shop`` on its last day, with its executed chapters; read only."""
+    return run_pipeline(planted_root, as_of="2017-12-31", chapters=True)
 
 
 @pytest.fixture

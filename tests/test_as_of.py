@@ -35,10 +35,27 @@ def _midnight_after(day: date) -> pd.Timestamp:
     return pd.Timestamp(midnight).tz_convert("UTC").tz_localize(None)
 
 
+#: From when a row of what customers say was known.
+SAID = {
+    "survey_invitations": "asked_utc",
+    "survey_responses": "replied_utc",
+    "contacts": "opened_utc",
+    "feedback": "written_utc",
+}
+#: What became known about a contact later than the contact itself, and when.
+LATER_NEWS = {
+    "answered_utc": ["answered_utc", "clerk"],
+    "closed_utc": ["closed_utc"],
+    "rated_utc": ["rated_utc", "stars"],
+}
+
+
 def _late(name: str, table: pd.DataFrame, day: date) -> pd.Series:
     """Which delivered rows happened, or became known, after a day."""
     if name == "order_lines":
         return table["sold_at_utc"] >= _midnight_after(day)
+    if name in SAID:
+        return table[SAID[name]] >= _midnight_after(day)
     if name == "coupon_redemptions":
         return table["used_on"] > day
     if name == "campaigns":
@@ -80,6 +97,21 @@ def add_later_records(tables: dict[str, pd.DataFrame], day: date, chance: np.ran
     placed = tables["promotions"].head(50).assign(trading_week=week_of(next_monday), shelf_code="Z")
     tables["promotions"] = pd.concat([tables["promotions"], placed], ignore_index=True)
 
+    for name, moment in SAID.items():
+        rows = tables[name].sample(40, random_state=int(chance.integers(2**31)))
+        seconds = pd.to_timedelta(np.r_[0, 1, chance.integers(0, 60 * 86_400, 38)], unit="s")
+        rows = rows.assign(**{moment: (midnight + seconds).astype("datetime64[us]")})
+        tables[name] = pd.concat([tables[name], rows], ignore_index=True)
+    news = tables["contacts"].copy()  # what had not happened by the day happens on the morrow
+    known = news["opened_utc"] < midnight
+    for moment, columns in LATER_NEWS.items():
+        pending = known & ~(news[moment] < midnight)
+        assert pending.sum() > 5
+        for column in columns:
+            other = {"clerk": "A99", "stars": 1}.get(column, (midnight + pd.Timedelta(hours=1)).to_datetime64())
+            news.loc[pending, column] = other
+    tables["contacts"] = news
+
 
 def change_later_records(tables: dict[str, pd.DataFrame], day: date, chance: np.random.Generator) -> None:
     """Give the records after the day other customers, products, amounts, codes."""
@@ -88,12 +120,22 @@ def change_later_records(tables: dict[str, pd.DataFrame], day: date, chance: np.
         "coupon_redemptions": ["card_no", "coupon_no"],
         "campaigns": ["mailing_type"],
         "promotions": ["sku", "branch", "shelf_code", "leaflet_code"],
+        "survey_invitations": ["card_no", "asked_by"],
+        "survey_responses": ["card_no", "question", "reply"],
+        "contacts": ["card_no", "desk", "matter", "clerk"],
+        "feedback": ["card_no", "lang", "stars", "note"],
     }.items():
         table = tables[name].copy()
         late = _late(name, table, day).to_numpy()
         for column in columns:
             table.loc[late, column] = chance.permutation(table[column].to_numpy())[: late.sum()]
         tables[name] = table
+    for moment, columns in LATER_NEWS.items():
+        late = (tables["contacts"][moment] >= _midnight_after(day)).to_numpy()
+        for column in columns:
+            values = tables["contacts"][column].to_numpy(copy=True)
+            values[late] = values[late] + np.timedelta64(1, "h") if column.endswith("_utc") else values[late][::-1]
+            tables["contacts"] = tables["contacts"].assign(**{column: values})
     lines = tables["order_lines"]
     later = lines["sold_at_utc"] > _midnight_after(day) + pd.Timedelta(hours=2)
     lines.loc[later, "sold_at_utc"] -= pd.Timedelta(hours=1)
@@ -110,8 +152,14 @@ def delete_later_records(tables: dict[str, pd.DataFrame], day: date, chance: np.
     gone = _late_campaigns(tables, day)
     for name in ("campaign_recipients", "coupons"):
         tables[name] = tables[name][~tables[name]["mailing"].isin(gone)]
-    for name in ("order_lines", "coupon_redemptions", "campaigns", "promotions"):
+    for name in ("order_lines", "coupon_redemptions", "campaigns", "promotions", *SAID):
         tables[name] = tables[name][~_late(name, tables[name], day)]
+    contacts = tables["contacts"].copy()
+    for moment, columns in LATER_NEWS.items():
+        late = contacts[moment] >= _midnight_after(day)
+        for column in columns:
+            contacts[column] = contacts[column].mask(late)
+    tables["contacts"] = contacts
 
 
 def shuffle_records(tables: dict[str, pd.DataFrame], day: date, chance: np.random.Generator) -> None:
@@ -221,9 +269,15 @@ def nothing_cut(tables: dict[str, ibis.Table], **_: object) -> dict[str, ibis.Ta
     return tables
 
 
+def with_later_news(name: str, table: ibis.Table, end: datetime) -> ibis.Table:
+    """Let through what became known about a row that was known."""
+    return table
+
+
 #: What a leak replaces in the cut, the date at which it shows, and in which tables.
 LEAKS = {
     "nothing cut": ("cut_at", nothing_cut, "2017-09-30", set(KNOWN_SINCE)),
+    "later news of a contact": ("_without_later_news", with_later_news, "2017-09-30", {"contacts"}),
     "a day too long": ("first_moment_after", one_day_too_long, "2017-12-31", {"order_lines"}),
     "no summer time": ("first_moment_after", without_summer_time, "2017-09-30", {"order_lines"}),
     "the next day's first moment": ("first_moment_after", inclusive, "2017-09-30", {"order_lines"}),

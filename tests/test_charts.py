@@ -262,7 +262,13 @@ def test_a_table_that_is_not_aggregated_yet_is_refused():
         bars(ibis.memtable(days()))
 
 
-@pytest.mark.parametrize("sign", ["面包", "🍞"])
+def test_chinese_letters_are_drawn_and_not_boxes():
+    svg = charts.to_svg(bars(title="面包卖得最多"))
+    assert "面包卖得最多" in svg  # in its description
+    assert svg.count("<use") > 10
+
+
+@pytest.mark.parametrize("sign", ["ཀ", "🍞"])
 def test_a_sign_that_the_font_lacks_is_an_error_and_not_an_empty_box(sign: str):
     with pytest.raises(charts.ChartError, match="lacks a sign"):
         bars(title=f"{sign} sells best")

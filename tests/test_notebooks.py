@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from customer_patterns.reporting.typed import typed_digits
 from customer_patterns.stage import COMMON, notebook_parameters, notebook_path, pipeline_tasks, stage_names
 from customer_patterns.study import project_root
 from customer_patterns.study.places import OUTPUT_ROOT
@@ -38,7 +39,7 @@ def test_a_notebook_has_the_anatomy_that_readers_know(path):
 
 @by_name
 def test_no_digit_is_typed_into_prose(path):
-    assert not re.findall(r"\d", prose(path))
+    assert typed_digits(json.loads(path.read_text(encoding="utf-8")), name=path.stem) == []
 
 
 @by_name

@@ -10,7 +10,7 @@ from customer_patterns.study import chapters_folder, output_root, project_root, 
 
 
 def filled(text: str) -> str:
-    for name, value in {"study": "shop", "as_of": "2017-09-30", "language": "en"}.items():
+    for name, value in {"study": "shop", "as_of": "2017-09-30"}.items():
         text = text.replace("{{" + name + "}}", value)
     return text
 
@@ -20,7 +20,7 @@ def test_products_lie_where_the_package_looks_for_them():
     for task in pipeline_tasks():
         number = re.match(r"notebooks/(\d\d)-", task["source"]).group(1)
         assert output_root() / filled(task["product"]["tables"]) == stage_folder("shop", day, task["name"])
-        chapter = chapters_folder("shop", day, "en") / f"{number}-{task['name']}.ipynb"
+        chapter = chapters_folder("shop", day) / f"{number}-{task['name']}.ipynb"
         assert output_root() / filled(task["product"]["nb"]) == chapter
 
 

@@ -57,6 +57,42 @@ def test_the_rules_for_small_tables_find_exactly_what_was_planted(rules: pd.Seri
     assert strangers == planted["redemptions_by_strangers"]
 
 
+#: The flaws planted in what customers say, and the rules that must find each of them, no more and no less.
+SAID = [
+    ("survey_invitations", "exact duplicate", "survey_invitations: the same record delivered twice"),
+    ("survey_invitations", "invited again", "invited more than once in a wave: the first invitation kept"),
+    ("survey_responses", "exact duplicate", "survey_responses: the same record delivered twice"),
+    ("survey_responses", "unknown item", "answers to an item that is not in the survey"),
+    ("survey_responses", "off the scale", "answers outside the item's scale: emptied"),
+    ("survey_responses", "corrected later", "two answers by one customer to an item: the later kept"),
+    ("survey_responses", "without an invitation", "answered without an invitation: kept"),
+    ("contacts", "exact duplicate", "contacts: the same record delivered twice"),
+    ("contacts", "older version", "contacts: one key delivered with different content: the latest kept"),
+    ("contacts", "answered before opened", "answered, closed or rated before it was opened: that moment emptied"),
+    ("contacts", "off the scale", "csat outside one to five: emptied"),
+    ("contacts", "without a topic", "channel or topic not delivered: filled with 'unknown'"),
+    ("feedback", "exact duplicate", "feedback: the same record delivered twice"),
+    ("feedback", "without a text", "feedback without a text"),
+    ("feedback", "off the scale", "rating outside one to five: emptied"),
+]
+
+
+@pytest.mark.parametrize(("table", "flaw", "rule"), SAID)
+def test_each_rule_for_what_customers_say_finds_exactly_what_was_planted(
+    planted_run: Path, truth: Path, table: str, flaw: str, rule: str
+) -> None:
+    found = pd.read_parquet(planted_run / "clean" / "answer_rules.parquet").set_index(["table", "rule"])
+    planted = json.loads((truth / "answers.json").read_text())["flaws"]
+    assert found.at[(table, rule), "records_found"] == planted[table][flaw] > 0
+
+
+def test_no_flaw_is_planted_that_no_rule_looks_for(truth: Path) -> None:
+    planted = json.loads((truth / "answers.json").read_text())["flaws"]
+    assert {(table, flaw) for table, flaws in planted.items() for flaw in flaws} - {
+        (table, flaw) for table, flaw, _ in SAID
+    } == {("survey_invitations", "lost")}  # seen as answers without an invitation
+
+
 def test_cleaning_loses_no_money_but_that_of_the_duplicates(planted_run: Path) -> None:
     rules = pd.read_parquet(planted_run / "clean" / "rules.parquet").query("table == 'order_lines'")
     losing = rules[rules["revenue_in"] != rules["revenue_out"]]

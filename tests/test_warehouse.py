@@ -47,7 +47,7 @@ def test_what_is_written_is_read_again_sorted_by_its_key_with_its_types(tmp_path
 
 
 def test_the_manifest_names_each_table_and_nothing_of_the_machine_or_the_moment(tmp_path, backend):
-    written = write(tmp_path / "web", backend, findings=[{"key": "web.x"}])
+    written = write(tmp_path / "web", backend, findings=lambda digests: [{"key": "web.x", "data": digests["visits"]}])
     assert warehouse.read_manifest(tmp_path / "web") == written
     assert written["tables"]["visits"]["rows"] == 3
     assert written["tables"]["visits"]["columns"] == VISITS.names
@@ -117,7 +117,7 @@ def test_missing_tables_manifests_and_changed_findings_are_named_with_the_remedy
     folder = tmp_path / "web"
     with pytest.raises(WarehouseError, match="make reports"):
         warehouse.verify(folder)
-    write(folder, backend, findings=[])
+    write(folder, backend, findings=lambda digests: [])
     (folder / "findings.json").write_text("[1]")
     with pytest.raises(WarehouseError, match="findings of stage 'web'"):
         warehouse.verify(folder)

@@ -56,13 +56,13 @@ def _parser() -> argparse.ArgumentParser:
         sub = command(name, what, function)
         sub.add_argument("--study", help="a file in data/studies; default: what env.yaml says")
         sub.add_argument("--as-of", help="the last day that counts, YYYY-MM-DD; default: the study's last day")
-        sub.add_argument("--language", help="of the pages; default: what env.yaml says")
+        sub.add_argument("--language", help="in which the pages open, en or zh; default: what env.yaml says")
         if name == "rerun":
             sub.add_argument(
                 "-p", "--parameter", action="append", default=[], metavar="STAGE.NAME=VALUE", help="a method setting"
             )
 
-    sub = command("simulate", "simulate the planted shop's delivery", _simulate)
+    sub = command("simulate", "simulate the deliveries of a study that names a simulator", _simulate)
     sub.add_argument(
         "study", nargs="?", default="planted-shop", help="a study with a simulator (default: planted-shop)"
     )
@@ -71,7 +71,15 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--replace", action="store_true", help="replace a delivery that lies there")
     sub.add_argument("--folder", type=Path, help="where the delivery goes; default: where the study looks for it")
 
+    sub = command("trace", "say what a sentence rests on: values, rows, tables, code, deliveries", _trace)
+    sub.add_argument("key", help="the sentence's key, e.g. behavior.rhythm")
+    sub.add_argument("--study", help="a file in data/studies; default: what env.yaml says")
+    sub.add_argument("--as-of", help="the last day that counts, YYYY-MM-DD; default: the study's last day")
+    sub.add_argument("--language", help="of the sentence; default: what env.yaml says")
+
     command("store-outputs", "run the notebooks on the default study and store their text outputs", _store_outputs)
+    sub = command("messages", "collect every text that a reader sees, for translation", _messages)
+    sub.add_argument("domain", nargs="*", help="a stage, or page; default: all")
     command("dictionary", "write the data dictionary into data/README.md", _dictionary)
 
     sub = command("new-stage", "make a new stage: notebook, room, pipeline entry, sentences, test", _new_stage)
@@ -100,19 +108,29 @@ def _rerun(given: argparse.Namespace) -> int:
 
 
 def _simulate(given: argparse.Namespace) -> int:
-    from customer_patterns.reruns.prepare import simulated_folder
-    from customer_patterns.sources.planted_shop import simulate
+    from customer_patterns.reruns.prepare import make_delivery, simulated_folder
     from customer_patterns.study import RunError, load_study
 
     study = load_study(given.study)
     if study.simulator is None:
         raise RunError(f"study '{study.name}' is not simulated: its study file names no simulator")
     folder = given.folder or simulated_folder(study)
-    customers = study.simulator.customers if given.customers is None else given.customers
-    seed = study.simulator.seed if given.seed is None else given.seed
-    delivery = simulate(folder, customers=customers, seed=seed, replace=given.replace)
-    records = delivery.records["order_lines"]
-    print(f"Simulated {delivery.customers:,} customers with {records:,} order lines in {_shown(folder)}")
+    records = make_delivery(study, folder, customers=given.customers, seed=given.seed, replace=given.replace)
+    print(f"Simulated {sum(records.values()):,} records in {len(records)} tables in {_shown(folder)}")
+    return 0
+
+
+def _trace(given: argparse.Namespace) -> int:
+    from customer_patterns.reporting.languages import study_voice
+    from customer_patterns.reporting.trace import trace
+    from customer_patterns.sources import delivered_files
+    from customer_patterns.study import open_run, run_folder
+    from customer_patterns.wording import speaking
+
+    run = open_run(given.study, given.as_of, given.language)
+    with speaking(study_voice(run.study, run.language)):
+        folder = run_folder(run.study.name, run.as_of)
+        print(trace(folder, given.key, delivered=delivered_files(run.study)), end="")
     return 0
 
 
@@ -131,11 +149,20 @@ def _dictionary(given: argparse.Namespace) -> int:
     return 0
 
 
+def _messages(given: argparse.Namespace) -> int:
+    from customer_patterns.reruns.messages import update_messages
+
+    for domain in update_messages(given.domain):
+        print(domain)
+    return 0
+
+
 def _new_stage(given: argparse.Namespace) -> int:
     from customer_patterns.reruns.new_stage import new_stage
 
     for path in new_stage(given.name, number=given.number, upstream=given.upstream):
         print(f"Wrote {_shown(path)}")
+    print("Its pages are published once its words are translated: python -m customer_patterns messages")
     return 0
 
 

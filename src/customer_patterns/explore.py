@@ -16,10 +16,11 @@ import duckdb
 
 from customer_patterns import warehouse
 from customer_patterns.reporting import show
+from customer_patterns.reporting.languages import study_voice
 from customer_patterns.schemas import Refusal, TableSchema
 from customer_patterns.stage import schemas_of, stage_names
 from customer_patterns.study import Run, nearest, open_run, run_folder
-from customer_patterns.wording import Voice, set_voice
+from customer_patterns.wording import set_voice
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -240,8 +241,7 @@ def _speak(run: Run) -> None:
     """Let charts and tables speak the study's language, and cells show charts."""
     from IPython import get_ipython
 
-    study = run.study
-    set_voice(Voice(run.language, study.currency, study.customer, study.customers, study.simulated))
+    set_voice(study_voice(run.study, run.language))
     if shell := get_ipython():
         show.register(shell)
 

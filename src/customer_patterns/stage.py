@@ -24,10 +24,12 @@ import yaml
 from customer_patterns import warehouse
 from customer_patterns.reporting import Finding, show
 from customer_patterns.reporting.chapter import SUMMARY
+from customer_patterns.reporting.languages import study_voice
 from customer_patterns.schemas import TableSchema, resting_on
 from customer_patterns.study import Run, RunError, Study, nearest, open_run, project_root, stage_folder
 from customer_patterns.warehouse import content_digest
-from customer_patterns.wording import Voice, set_voice
+from customer_patterns.wording import set_voice
+from customer_patterns.wording.messages import NAMES, PAGE, translation_files
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -50,6 +52,8 @@ _NOT_IN_TABLES = (
     "reporting/publish",
     "reporting/templates",
     "planted_shop",
+    "sources/companion",
+    "sources/simulated",
 )
 
 #: What the study file is called among a stage's inputs.
@@ -131,6 +135,15 @@ class Stage:
         known = self.study.simulated_tables.union(*(m.get("simulated", ()) for m in self.manifests.values()))
         return resting_on(known, schemas_of(self.name))
 
+    @property
+    def _digests(self) -> dict[str, str]:
+        """The SHA-256 of each table it reads, by its name (a later stage's wins) and as ``<stage>.<name>``."""
+        self.tables  # noqa: B018  reads the manifests
+        read = [
+            (stage, name, entry["sha256"]) for stage, m in self.manifests.items() for name, entry in m["tables"].items()
+        ]
+        return {name: sha256 for _, name, sha256 in read} | {f"{stage}.{name}": sha256 for stage, name, sha256 in read}
+
     def keep(self, table: ir.Table, name: str) -> ir.Table:
         """Compute a table once, where several questions are asked of it."""
         return warehouse.keep(self.backend, table, name)
@@ -173,6 +186,7 @@ class Stage:
         sources = {STUDY_FILE: study_fingerprint(self.study), **(inputs or {})}
         for stage, folder in self.upstream.items():
             sources[stage] = content_digest(warehouse.read_manifest(folder))
+        found = list(findings)
         manifest = {
             "stage": self.name,
             "study": self.study.name,
@@ -192,11 +206,12 @@ class Stage:
             schemas={name: listed[name] for name in tables if name in listed},
             backend=self.backend,
             manifest=manifest,
-            findings=[finding.to_json() for finding in findings],
+            findings=lambda digests: [f.stamped({**self._digests, **digests}).to_json() for f in found],
             presorted=presorted,
         )
         rows = {name: entry["rows"] for name, entry in written["tables"].items()}
-        return Written(self.name, rows, manifest=warehouse.digest(written))
+        digests = {name: entry["sha256"] for name, entry in written["tables"].items()}
+        return Written(self.name, rows, manifest=warehouse.digest(written), digests=digests)
 
     def __repr__(self) -> str:
         """What the stage works on: tables with rows and columns, never a row."""
@@ -211,11 +226,12 @@ class Stage:
 
 @dataclass(frozen=True)
 class Written:
-    """Which tables a stage wrote, with their rows, and the SHA-256 of their manifest."""
+    """Which tables a stage wrote, with their rows, and the SHA-256 of their manifest and of each of them."""
 
     stage: str
     rows: dict[str, int]
     manifest: str = ""
+    digests: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """One line per table."""
@@ -225,7 +241,8 @@ class Written:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
         """Show the tables; beside the text, for whoever asks later, which manifest this chapter belongs to."""
-        return {"text/plain": repr(self)}, {"customer_patterns": {"stage": self.stage, "manifest": self.manifest}}
+        note = {"stage": self.stage, "manifest": self.manifest, "tables": self.digests}
+        return {"text/plain": repr(self)}, {"customer_patterns": note}
 
 
 def open_stage(name: str, namespace: dict[str, Any]) -> Stage:
@@ -258,7 +275,6 @@ def open_stage(name: str, namespace: dict[str, Any]) -> Stage:
     namespace.update({setting.name: setting.value for setting in settings.values()})
     product, upstream = namespace.get("product") or {}, namespace.get("upstream") or {}
     reads = upstream_of(name)
-    chosen = run.study
     if shell := _shell():
         show.register(shell)
     stage = Stage(
@@ -271,8 +287,10 @@ def open_stage(name: str, namespace: dict[str, Any]) -> Stage:
         code=code_fingerprint(name),
     )
     stage.tables  # noqa: B018  opened and verified now, so that a damaged table is named in the first cell
-    nouns = (chosen.customer, chosen.customers)
-    set_voice(Voice(run.language, chosen.currency, *nouns, chosen.simulated, stage.simulated_tables))
+    headings = {
+        (schema.name, column.name): column.heading for schema in schemas_of(name).values() for column in schema.columns
+    }
+    set_voice(study_voice(run.study, run.language, simulated_tables=stage.simulated_tables, headings=headings))
     return stage
 
 
@@ -425,7 +443,10 @@ def study_fingerprint(study: Study) -> str:
 
 
 def code_fingerprint(stage: str) -> str:
-    """Return the SHA-256 of the code a stage's tables depend on: its notebook's cells, its room, the floors below."""
+    """Return the SHA-256 of the code a stage depends on: its notebook's cells, its room, the floors below, its words.
+
+    Translations count as code: they change no table, but what the executed notebook shows.
+    """
     package = Path(__file__).parent
     other_rooms = {ROOMS.get(name, name) for name in stage_names() if name != stage} - {ROOMS.get(stage, stage)}
     other_rooms -= {"reporting"}  # every stage words its findings with it
@@ -434,6 +455,8 @@ def code_fingerprint(stage: str) -> str:
         name = path.relative_to(package).as_posix()
         if name.split("/")[0] not in other_rooms and not any(part in name for part in _NOT_IN_TABLES):
             files[name] = warehouse.sha256(path)
+    for domain in (PAGE, NAMES, stage, *upstream_of(stage)):  # what its cells show, in other languages
+        files |= {f"{p.parent.name}/{p.name}": warehouse.sha256(p) for p in translation_files(domain)}
     cells = json.loads(notebook_path(stage).read_text(encoding="utf-8"))["cells"]
     files["notebook"] = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     return warehouse.digest(files)

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,7 @@ class Tables(Mapping[str, "ir.Table"]):
         return [*super().__dir__(), *self._tables]
 
 
-def connect(*, memory_limit: str = "1GB") -> Backend:
+def connect(*, memory_limit: str = "500MB") -> Backend:
     """Open an empty in-memory DuckDB that spills to disk above ``memory_limit`` and shows no progress bars."""
     backend = ibis.duckdb.connect()
     backend.con.execute(f"SET memory_limit = '{memory_limit}'")
@@ -169,7 +169,7 @@ def write_stage(
     schemas: Mapping[str, TableSchema],
     backend: Backend,
     manifest: Mapping[str, Any],
-    findings: list[Any] | None = None,
+    findings: Callable[[dict[str, str]], list[Any]] | None = None,
     presorted: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Write a stage's tables, sorted and checked, and swap the whole folder in.
@@ -185,7 +185,7 @@ def write_stage(
     manifest
         What the manifest says beside its tables.
     findings
-        The stage's findings, as JSON.
+        Given the SHA-256 of each table just written, by name, returns the stage's findings as JSON.
     presorted
         Tables whose rows already stand in a repeatable order, so that a large copy need not be sorted.
 
@@ -212,10 +212,11 @@ def write_stage(
         written = backend.read_parquet(path, table_name=f"written__{name}")
         check(written, schema)
         rows = duckdb.read_parquet(str(path)).aggregate("count(*)").fetchall()[0][0]
-        entries[name] = {"sha256": sha256(path), "rows": rows, "columns": schema.names}
+        entries[name] = {"sha256": sha256(path), "rows": rows, "columns": schema.names, "reads": list(schema.reads)}
     content = {**manifest, "tables": entries}
     if findings is not None:
-        (fresh / FINDINGS).write_text(to_json(findings), encoding="utf-8")
+        found = findings({name: entry["sha256"] for name, entry in entries.items()})
+        (fresh / FINDINGS).write_text(to_json(found), encoding="utf-8")
         content["findings"] = sha256(fresh / FINDINGS)
     (fresh / MANIFEST).write_text(to_json(content), encoding="utf-8")
     swap_in(fresh, folder)

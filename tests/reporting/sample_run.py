@@ -22,9 +22,8 @@ SOURCE = "order_lines, 1 Jan to 31 Dec 2017"
 
 def shown(display: Any) -> nbformat.NotebookNode:
     """What a cell stores when its last expression is ``display``."""
-    if hasattr(display, "_repr_mimebundle_"):
-        return nbformat.v4.new_output("execute_result", display._repr_mimebundle_(), execution_count=1)
-    data, metadata = show._chart_bundle(display)
+    bundle = display._repr_mimebundle_() if hasattr(display, "_repr_mimebundle_") else show._chart_bundle(display)
+    data, metadata = bundle
     return nbformat.v4.new_output("execute_result", data, metadata=metadata, execution_count=1)
 
 
@@ -46,7 +45,7 @@ prose = nbformat.v4.new_markdown_cell
 def findings(*sentences: str, figure: str = "", page: str = "") -> nbformat.NotebookNode:
     link = f' · <a href="{page}#{figure}">see the figure</a>' if figure else ""
     items = "".join(
-        f'<li id="f-{number}"><p class="sentence">{sentence}</p>'
+        f'<li id="finding-{number}"><p class="sentence">{sentence}</p>'
         f'<p class="meta">Description · 69–73 % · 2,469 households · table hours{link}</p></li>'
         for number, sentence in enumerate(sentences)
     )
@@ -127,8 +126,8 @@ def behavior(*, simulated: bool = False) -> nbformat.NotebookNode:
             code('study = "/secret/path"', plain("/secret/path"), tags=("injected-parameters",)),
             code("stage", plain("Stage behavior of study corner-shop"),
                  nbformat.v4.new_output("stream", name="stderr", text="a warning from a library")),
-            prose("## When do they shop?\n\nHours are those of the shop's clock. A shop that opens at 6 a.m. has no "
-                  "customers at 5.\n\n> An hour is counted where the receipt was printed, not where it began."),
+            prose("## When do they shop?\n\nHours are those of the shop's clock. A shop that opens at six has no "
+                  "customers at five.\n\n> An hour is counted where the receipt was printed, not where it began."),
             code("charts.bars(...)", shown(chart["hours"])),
             code("charts.line(...)", shown(chart["weeks"])),
             prose("## Who spends how much?\n\nOnly a third of the households said what they earn."),
@@ -196,7 +195,7 @@ def manifest(stage: str, inputs: dict[str, str]) -> dict[str, Any]:
 def write_run(runs: Path, *, as_of: str = AS_OF, language: str = LANGUAGE, simulated: bool = False) -> Path:
     """Write a run as ``ploomber build`` leaves it; return its folder."""
     folder = runs / STUDY / as_of
-    chapters = folder / "chapters" / language
+    chapters = folder / "chapters"
     chapters.mkdir(parents=True, exist_ok=True)
     inputs: dict[str, str] = {}
     for stem, notebook in notebooks(simulated=simulated).items():

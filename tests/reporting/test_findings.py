@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 
 from customer_patterns.estimates import Count, Estimate
 from customer_patterns.reporting import Finding, finding, read_findings
+from customer_patterns.reporting.typed import typed_digits, typed_in_templates
 from customer_patterns.wording import Chosen, Name, Voice, WordingError, sentences, speaking
+from customer_patterns.wording.locales import LOCALES
+from customer_patterns.wording.messages import translations
+from customer_patterns.wording.rules import causal_words, overstated
 
 SHARE = Estimate(0.713, 0.691, 0.733, n=2469, of="customers", unit="share", method="bootstrap over customers")
 LINES = Count(Decimal("1469307"), "order lines", n=1_469_307, of="order lines")
@@ -150,3 +154,64 @@ def test_a_stored_estimate_without_its_interval_is_refused():
     del stored["values"]["share"]["low"]
     with pytest.raises(ValueError, match="no stored finding"):
         Finding.from_json(stored)
+
+
+def test_a_finding_is_stamped_with_the_table_it_rests_on():
+    stamped = everything().stamped({"rhythm": "ab12", "clean.rhythm": "ff"})
+    assert stamped.data == "ab12"
+    assert stamped.to_json()["data"] == "ab12"
+    assert Finding.from_json(stamped.to_json()) == stamped
+
+
+def test_a_finding_about_a_table_that_its_stage_never_saw_cannot_be_stamped():
+    with pytest.raises(ValueError, match=r"finding test\.all rests on table rhythm, which its stage neither wrote"):
+        everything().stamped({"hours": "ab12"})
+
+
+@pytest.mark.parametrize(
+    ("grade", "text", "words"),
+    [
+        ("description", "{share} shop weekly", []),
+        ("description", "Shopping weekly goes together with {share}", ["goes together"]),
+        ("association", "Shopping weekly goes together with {share}", []),
+        ("association", "Silence predicts {share}", ["predicts"]),
+        ("time-ordered", "Silence predicts {share}", []),
+        ("time-ordered", "Mail increases spend by {share}", ["increases"]),
+        ("experimental", "Mail increases spend by {share}", []),
+        ("association", "Shopping weekly goes with {share}; this does not show that it predicts anything", []),
+        ("description", "每周购物预示着 {share} 的收入", ["预示"]),
+        ("association", "每周购物导致收入为 {share}", ["导致"]),
+        ("association", "这不能说明每周购物导致收入为 {share}", []),
+    ],
+)
+def test_each_grade_has_words_that_it_cannot_carry(grade, text, words):
+    assert overstated(grade, text) == words
+
+
+def test_a_finding_in_words_beyond_its_grade_is_refused(monkeypatch):
+    monkeypatch.setitem(sentences.SENTENCES, "test.ahead", "Silence predicts {share}")
+    with pytest.raises(
+        WordingError, match="says 'predicts'; that needs stronger evidence, and its grade is association"
+    ):
+        finding("test.ahead", grade="association", source="t", share=SHARE)
+    assert finding("test.ahead", grade="time-ordered", source="t", share=SHARE)
+
+
+def test_no_sentence_in_any_language_holds_a_typed_digit_or_claims_a_cause():
+    said = {f"en {key}": text for key, text in sentences.SENTENCES.items() if key not in TEMPLATES}
+    for language in LOCALES:
+        for domain, context, english, text in translations(language):
+            if context == "notebook" or context in sentences.SENTENCES:
+                said[f"{language} {domain} {context} {english}"] = text
+    assert typed_in_templates(said) == []
+    assert {key: words for key, text in said.items() if (words := causal_words(text))} == {}
+
+
+def test_a_typed_digit_is_found_in_prose_in_any_script_and_named():
+    cells = [
+        {"cell_type": "markdown", "source": ["# Title\n", "- We saw １２ shops"]},
+        {"cell_type": "code", "source": "weeks = 12"},
+    ]
+    assert typed_digits({"cells": cells}, name="03-behavior") == [
+        "03-behavior holds a typed digit in its prose: '- We saw １２ shops'"
+    ]

@@ -57,7 +57,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def notebook(root: Path, stem: str) -> Path:
-    return root / "data" / "runs" / STUDY / AS_OF / "chapters" / LANGUAGE / f"{stem}.ipynb"
+    return root / "data" / "runs" / STUDY / AS_OF / "chapters" / f"{stem}.ipynb"
 
 
 def change(root: Path, stem: str, *cells: nbformat.NotebookNode) -> None:
@@ -306,7 +306,7 @@ def test_a_publication_killed_before_the_swap_is_repaired_by_the_next(root: Path
 
 
 def test_a_publication_killed_within_the_swap_is_repaired_by_the_next_even_if_that_fails(root: Path):
-    folder = put_out(root)
+    folder = put_out(root).parent
     before = content(root / "reports")
     folder.rename(folder.with_name(f".{folder.name}.old"))
     failing(root)
@@ -386,10 +386,14 @@ def dag_of(root: Path, stems: tuple[str, ...] = sample_run.STEMS) -> dict[str, T
 @pytest.fixture
 def _known_study(monkeypatch: pytest.MonkeyPatch) -> None:
     class Study:
-        title = "The corner shop"
+        currency, customer, customers, simulated, zh = "USD", "household", "households", False, None
         sources = ()
 
+        def told(self, name: str) -> dict[str, str]:
+            return {"en": "The corner shop"}
+
     monkeypatch.setattr("customer_patterns.study.load_study", lambda name: Study())
+    monkeypatch.setattr("customer_patterns.study.LANGUAGES", ("en",))  # the sample is written by hand, in English
 
 
 @pytest.mark.usefixtures("_known_study")
@@ -424,13 +428,13 @@ def test_ploomber_itself_calls_the_hook(root: Path, monkeypatch: pytest.MonkeyPa
     def restore(product: Any, stem: str) -> None:
         stage = stem.split("-", 1)[1]
         shutil.copytree(kept / STUDY / AS_OF / stage, str(product["tables"]))
-        shutil.copy(kept / STUDY / AS_OF / "chapters" / LANGUAGE / f"{stem}.ipynb", str(product["nb"]))
+        shutil.copy(kept / STUDY / AS_OF / "chapters" / f"{stem}.ipynb", str(product["nb"]))
 
     dag = DAG(executor=Serial(build_in_subprocess=False))
     for stem in sample_run.STEMS:
         stage = stem.split("-", 1)[1]
         where = f"data/runs/{STUDY}/{AS_OF}"
-        product = {"nb": File(f"{where}/chapters/{LANGUAGE}/{stem}.ipynb"), "tables": File(f"{where}/{stage}")}
+        product = {"nb": File(f"{where}/chapters/{stem}.ipynb"), "tables": File(f"{where}/{stage}")}
         PythonCallable(restore, product, dag, name=stage, params={"stem": stem})
     dag.on_finish = publish_dag
     dag.build(show_progress=False)

@@ -20,7 +20,7 @@ DAY = "2017-12-31"
 
 def write_chapters(run_folder: Path) -> None:
     """Write executed notebooks that belong to the tables of a run."""
-    chapters = run_folder / "chapters" / "en"
+    chapters = run_folder / "chapters"
     chapters.mkdir(parents=True, exist_ok=True)
     for stage in stage_names():
         notebook = json.loads(notebook_path(stage).read_text(encoding="utf-8"))

@@ -63,3 +63,43 @@ def test_undated_tables_stay_as_delivered():
     customers = ibis.memtable(pd.DataFrame({"customer_id": ["x", "y"]}))
     kept = cut_at({"customers": customers}, as_of=date(2017, 1, 1), time_zone=NEW_YORK)
     assert ids(kept["customers"], "customer_id") == ["x", "y"]
+
+
+def contact(**moments):
+    row = {"contact_id": "k", "opened_at": datetime(2017, 9, 30, 20), "first_response_at": None, "closed_at": None}
+    row |= {"agent_id": "A", "rated_at": None, "csat": 4, **moments}
+    return ibis.memtable(pd.DataFrame([row])).cast(
+        {name: "timestamp(6)" for name in ("opened_at", "first_response_at", "closed_at", "rated_at")}
+    )
+
+
+def as_known(table):
+    kept = cut_at({"contacts": table}, as_of=date(2017, 9, 30), time_zone=NEW_YORK)["contacts"].to_pandas().iloc[0]
+    return {name: None if pd.isna(value) else value for name, value in kept.items()}
+
+
+def test_a_contact_is_known_when_it_is_opened_and_its_answer_when_it_is_given():
+    in_time, too_late = datetime(2017, 10, 1, 3, 59, 59), datetime(2017, 10, 1, 4)  # midnight in New York
+    known = as_known(contact(first_response_at=in_time, closed_at=too_late, rated_at=too_late))
+    assert known["first_response_at"] == pd.Timestamp(in_time)
+    assert known["agent_id"] == "A"
+    assert (known["closed_at"], known["rated_at"], known["csat"]) == (None, None, None)
+
+
+def test_a_contact_that_is_answered_later_has_neither_answer_nor_agent_yet():
+    known = as_known(contact(first_response_at=datetime(2017, 10, 2)))
+    assert (known["first_response_at"], known["agent_id"]) == (None, None)
+
+
+def test_a_rating_without_a_date_cannot_be_known():
+    assert as_known(contact())["csat"] is None
+
+
+def test_surveys_and_texts_count_until_local_midnight():
+    moments = [datetime(2017, 10, 1, 3, 59, 59), datetime(2017, 10, 1, 4)]
+    for name, column in (
+        ("survey_invitations", "invited_at"), ("survey_responses", "answered_at"), ("feedback", "written_at"),
+    ):  # fmt: skip
+        table = ibis.memtable(pd.DataFrame({"customer_id": ["in", "out"], column: moments}))
+        kept = cut_at({name: table}, as_of=date(2017, 9, 30), time_zone=NEW_YORK)
+        assert ids(kept[name], "customer_id") == ["in"]

@@ -15,6 +15,7 @@ import pytest
 from scipy import stats
 
 from customer_patterns.schemas import Refusal
+from customer_patterns.sources import simulated
 from customer_patterns.sources.planted_shop import (
     DeliveryExists,
     Drawn,
@@ -92,7 +93,8 @@ def test_another_seed_gives_other_records(tmp_path: Path) -> None:
     one, two = _files(tmp_path / "one"), _files(tmp_path / "two")
     assert set(one) == set(two)
     same = {name for name in one if one[name] == two[name]}
-    assert same == {"products.parquet", "truth/products.parquet", "campaigns.parquet"}  # the same in every shop
+    everywhere = {"products.parquet", "truth/products.parquet", "campaigns.parquet", "survey_items.csv"}
+    assert same == everywhere
 
 
 def test_the_slip_says_simulated_and_names_every_file_with_its_fingerprint(delivered: Path) -> None:
@@ -125,7 +127,7 @@ def test_a_folder_of_other_files_is_not_replaced_even_when_asked(tmp_path: Path)
     assert (tmp_path / "mine.csv").read_text() == "a,b\n"
 
 
-@pytest.mark.parametrize("step", ["_write_purchases", "_write_truth", "swap_in"])
+@pytest.mark.parametrize("step", ["_write_purchases", "_write_voices", "_write_truth", "swap_in"])
 @pytest.mark.parametrize("interruption", [OSError, KeyboardInterrupt])
 def test_a_simulation_that_stops_half_way_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, interruption: type[BaseException]
@@ -134,7 +136,7 @@ def test_a_simulation_that_stops_half_way_leaves_nothing(
         raise interruption("stopped")
 
     folder = tmp_path / "planted-shop"
-    monkeypatch.setattr(delivery, step, stop)
+    monkeypatch.setattr(simulated if step == "swap_in" else delivery, step, stop)
     with pytest.raises(interruption):
         simulate(folder, customers=10)
     assert list(tmp_path.iterdir()) == []
@@ -239,6 +241,8 @@ def test_nothing_delivered_could_name_a_person(delivered: Path) -> None:
     for column in customers.columns.drop("card_no"):
         assert customers[column].nunique() <= 6  # brackets and closed lists, no free text
     assert customers["card_no"].str.isdigit().all()
+    clerks = pq.read_table(delivered / "contacts.parquet")["clerk"].drop_null().to_pylist()
+    assert all(clerk[0] == "A" and clerk[1:].isdigit() for clerk in clerks)
 
 
 # Who shops, when
@@ -520,3 +524,25 @@ def test_a_redeemed_coupon_is_on_a_line_of_that_day_by_a_recipient(delivered: Pa
     local = spoiled["sold_at_utc"].dt.tz_localize("UTC").dt.tz_convert("America/New_York").dt.date
     paid = set(zip(spoiled["card_no"], local, strict=True))
     assert set(zip(known["card_no"], known["used_on"], strict=True)) <= paid
+
+
+# What customers say of the shop (how it is planted is tested with the companion)
+
+
+def test_a_shop_of_two_hundred_has_enough_answers_in_each_wave_for_a_score(delivered: Path) -> None:
+    invited = pq.read_table(delivered / "survey_invitations.parquet").to_pandas().drop_duplicates(["round", "card_no"])
+    given = pq.read_table(delivered / "survey_responses.parquet").to_pandas()
+    score = given[given["question"] == "recommendation"].query("0 <= reply <= 10").groupby("round")["reply"]
+    assert score.size().between(50, 110).all()
+    assert (score.size() / invited.groupby("round").size()).between(0.3, 0.5).all()
+    assert (100 * (score.apply(lambda x: (x >= 9).mean() - (x <= 6).mean()))).between(5, 45).all()
+    assert pq.read_metadata(delivered / "contacts.parquet").num_rows > 200
+    assert pq.read_metadata(delivered / "feedback.parquet").num_rows > 200
+
+
+def test_what_is_true_of_what_customers_say_lies_beside_the_delivery(delivered: Path) -> None:
+    truth = json.loads((delivered / "truth" / "answers.json").read_text())
+    assert truth["rho"]["planted"] == 0.15
+    assert set(truth["estimands"]) == {"all_waves", "2017-1", "2017-2", "2017-3", "2017-4"}
+    people = pd.read_parquet(delivered / "truth" / "contentment.parquet")
+    assert set(people["customer_id"]) <= set(plan_shop().customers["customer_id"])

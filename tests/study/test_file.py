@@ -165,3 +165,41 @@ def test_a_study_that_does_not_exist_gets_the_nearest_name():
 def test_a_study_is_a_name_and_no_path(name):
     with pytest.raises(StudyError, match="there is no study"):
         load_study(name)
+
+
+# Simulated parts
+
+
+def without_mapping(column):
+    """The study without one column of the contacts."""
+    lines = [line for line in WHOLE.splitlines() if not line.strip().startswith(f"{column}:")]
+    return "\n".join(lines)
+
+
+def test_a_rating_without_the_moment_from_which_it_is_known_is_refused(tmp_path):
+    with pytest.raises(StudyError, match="'csat' is known only since 'rated_at'"):
+        read(tmp_path, without_mapping("rated_at"))
+    assert read(tmp_path, without_mapping("csat")).delivers("contacts")
+
+
+@pytest.mark.parametrize(
+    ("simulator", "part"),
+    [
+        ("{ name: planted-shop, seed: 1 }", "planted-shop needs 'customers'"),
+        ("{ name: companion, seed: 1, customers: 5 }", "remove 'customers'"),
+        ("{ name: companion }", "'seed' is missing"),
+        ("{ name: companion, seed: -1 }", "greater than or equal to 0"),
+        ("{ name: oracle, seed: 1 }", "write one of 'planted-shop' or 'companion'"),
+    ],
+)
+def test_a_simulator_is_a_whole_shop_or_a_companion(tmp_path, simulator, part):
+    with pytest.raises(StudyError, match=re.escape(part)):
+        read(tmp_path, re.sub(r"(?m)^simulator: .*\n", "", WHOLE) + f"\nsimulator: {simulator}\n")
+
+
+def test_the_default_study_is_real_with_a_simulated_part():
+    study = load_study("complete-journey")
+    assert not study.simulated
+    assert study.delivers("survey_responses")
+    assert {study.source(name).provenance for name in study.simulated_tables} == {"simulated"}
+    assert "order_lines" not in study.simulated_tables

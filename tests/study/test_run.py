@@ -95,7 +95,7 @@ def test_a_run_writes_below_the_output_root_and_reads_the_projects_env_yaml(tmp_
     for folder in (
         run_folder("shop", day),
         stage_folder("shop", day, "clean"),
-        chapters_folder("shop", day, "en"),
+        chapters_folder("shop", day),
         reports_folder("shop", day, "en"),
     ):
         assert folder.is_relative_to(tmp_path)

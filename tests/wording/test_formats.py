@@ -146,8 +146,8 @@ def test_chinese_figures():
     with speaking(language="zh", currency="CNY", customers="户家庭"):
         assert formats.day(date(2017, 9, 30)) == "2017年9月30日"
         assert show_value(estimate(0.713, 0.691, 0.733)) == "71%"
-        assert show_value(estimate(1_234_567, 1_100_000, 1_300_000, "currency")) == "¥120万"
-        assert show_value(Count(2469, "customers", 2469, "customers")) == "2,469户家庭"
+        assert show_value(estimate(1_234_567, 1_100_000, 1_300_000, "currency")) == "¥120\u202f万"
+        assert show_value(Count(2469, "customers", 2469, "customers")) == "2,469\u202f户家庭"
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
@@ -242,3 +242,12 @@ def test_a_column_shares_its_decimals():
 
 def test_a_share_in_a_table_says_when_it_is_almost_nothing_or_almost_all():
     assert [formats.cell(x, "share", 1) for x in (0.0, 0.0002, 0.9998, 1.0)] == ["0.0", "<0.1", ">99.9", "100.0"]
+
+
+def test_a_median_of_whole_days_has_no_decimals():
+    assert show_value(Estimate(8.0, 7.0, 8.0, n=161, of="customers", unit="days")) == "8 days"
+    assert interval(Estimate(8.0, 7.0, 8.0, n=161, of="customers", unit="days")) == "7–8 days"
+
+
+def test_a_mean_of_days_keeps_its_two_digits():
+    assert show_value(Estimate(8.0, 7.5, 8.5, n=161, of="customers", unit="days")) == "8.0 days"

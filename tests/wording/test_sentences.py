@@ -12,8 +12,10 @@ from customer_patterns.wording import (
     Chosen,
     Name,
     Sentence,
+    Untranslated,
     Voice,
     WordingError,
+    messages,
     places,
     say,
     sentences,
@@ -112,16 +114,27 @@ def test_a_sentence_remembers_its_key():
     assert said.key == "test.full"
 
 
-def test_a_language_without_sentences_is_refused_not_guessed():
-    with speaking(language="zh"), pytest.raises(WordingError, match="no sentences in 'zh'"):
+def chinese(monkeypatch, key, text):
+    """Let a sentence have a translation."""
+    monkeypatch.setattr(messages, "messages", lambda language: {(key, TEMPLATES[key]): text})
+
+
+def test_a_sentence_without_translation_is_refused_by_name():
+    with speaking(language="zh"), pytest.raises(Untranslated, match=r"no translation into 'zh' of test\.plain"):
         say("test.plain")
 
 
 def test_a_translation_is_filled_like_the_template_it_stands_for(monkeypatch):
-    chinese = {TEMPLATES["test.full"]: "占{share:interval}"}
-    monkeypatch.setattr(sentences, "translated", chinese.__getitem__)
+    chinese(monkeypatch, "test.full", "占{share:interval}")
     with speaking(language="zh"):
-        assert say("test.full", share=SHARE) == "占69–73%"
+        assert say("test.full", share=SHARE) == "占\u202f69–73%"
+
+
+@pytest.mark.parametrize("broken", ["占多数", "占{share}，共{lines}", "占{share:month}"])
+def test_a_translation_that_drops_adds_or_misuses_a_value_is_refused(monkeypatch, broken):
+    chinese(monkeypatch, "test.full", broken)
+    with speaking(language="zh"), pytest.raises(WordingError, match=r"translation of 'test\.full'"):
+        say("test.full", share=SHARE)
 
 
 # The catalog
@@ -215,13 +228,16 @@ def test_no_key_is_written_twice_in_a_module(path):
 
 
 def test_wording_needs_nothing_heavy():
-    """Kernels start with it."""
+    """Kernels start with it; what reads translations is imported when the first of them is asked for."""
+    light = ("customer_patterns.wording", "customer_patterns.estimates", "babel")
     for path in Path(customer_patterns.wording.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                node.body = []
+        for node in ast.walk(tree):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) else []
             for name in names:
                 top = name.split(".")[0]
-                assert top in sys.stdlib_module_names or name.startswith(
-                    ("customer_patterns.wording", "customer_patterns.estimates")
-                ), f"{path.name} imports {name}"
+                assert top in sys.stdlib_module_names or name.startswith(light), f"{path.name} imports {name}"

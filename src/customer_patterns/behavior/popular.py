@@ -38,8 +38,10 @@ def popular(order_lines: ir.Table, products: ir.Table, *, by: str) -> pd.DataFra
         Fewer than two customers.
     """
     goods = order_lines.filter(order_lines.line_kind == "goods")
-    lines = goods.join(products.select("product_id", level=products[by]), "product_id")
-    levels = sorted(lines.select("level").distinct().to_pyarrow()["level"].to_pylist())
+    named = products.select("product_id", level=products[by])
+    lines = goods.join(named, "product_id")
+    sold = named.semi_join(goods, "product_id").select("level").distinct()
+    levels = sorted(sold.to_pyarrow()["level"].to_pylist())
     sums = customer_sums(
         lines,
         {"revenue": cents(ibis._.revenue).sum(), "lines": ibis._.count()},

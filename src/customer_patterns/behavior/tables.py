@@ -60,6 +60,7 @@ ORDERS = TableSchema(
     grain="order",
     key=("order_id",),
     meaning="Orders by local time, with goods, fuel and gift cards apart.",
+    reads=("order_lines",),
     columns=(
         Column("order_id", "text", "the order's key"),
         _CUSTOMER,
@@ -87,6 +88,7 @@ SHOPPING_GAPS = TableSchema(
     grain="customer and shopping day",
     key=("customer_id", "ordered_on"),
     meaning="Days with an order of goods, and how long until the next.",
+    reads=("orders",),
     columns=(
         _CUSTOMER,
         Column("ordered_on", "date", "a local day with an order of goods", unit="local day"),
@@ -100,6 +102,7 @@ CUSTOMER_RHYTHM = TableSchema(
     grain="customer",
     key=("customer_id",),
     meaning="How often each customer shops. Never printed: a row is about one customer.",
+    reads=("orders",),
     columns=(
         _CUSTOMER,
         Column("first_on", "date", "day of the first order", unit="local day"),
@@ -128,6 +131,7 @@ RHYTHM_GROUPS = TableSchema(
     grain="rhythm",
     key=("rhythm",),
     meaning="Customers by how often they shop, and what they bring.",
+    reads=("customer_rhythm",),
     columns=(
         Column("rhythm", "text", "how often they shop", label="They shop", levels=RHYTHMS),
         Column(
@@ -153,6 +157,7 @@ RHYTHM_FIGURES = TableSchema(
     grain="figure",
     key=("figure",),
     meaning="How often customers shop, in a few figures.",
+    reads=("customer_rhythm",),
     columns=(
         Column("figure", "text", "which figure", label="Figure"),
         *estimate_columns("value", "number", "the figure", "Value"),
@@ -166,6 +171,7 @@ NEXT_SHOPPING_DAY = TableSchema(
     grain="day after a shopping day",
     key=("days",),
     meaning="How many shopping days are followed by another within so many days (Kaplan-Meier).",
+    reads=("shopping_gaps",),
     columns=(
         Column("days", "integer", "days since the shopping day", label="Days", unit="days", minimum=1),
         *estimate_columns("returned", "share", "share of shopping days followed by another by then", "Shopped again"),
@@ -179,6 +185,7 @@ REVENUE_DECILES = TableSchema(
     grain="tenth of the customers",
     key=("decile",),
     meaning="What each tenth of the customers brings, from those who spend most on.",
+    reads=("customer_rhythm",),
     columns=(
         Column("decile", "integer", "tenth of the customers, 1: those who spend most", "Tenth", minimum=1, maximum=10),
         _n("all customers"),
@@ -199,6 +206,7 @@ BASKET_FIGURES = TableSchema(
     grain="statistic",
     key=("statistic",),
     meaning="Value and size of baskets of goods.",
+    reads=("orders",),
     columns=(
         _STATISTIC,
         *estimate_columns("basket_value", "number", "value of the goods in a basket", "Value", "currency"),
@@ -213,6 +221,7 @@ FUEL_FIGURES = TableSchema(
     grain="statistic",
     key=("statistic",),
     meaning="Value of stops for fuel alone.",
+    reads=("orders",),
     columns=(
         _STATISTIC,
         *estimate_columns("fuel_value", "number", "value of the fuel", "Fuel", "currency"),
@@ -226,6 +235,7 @@ BASKET_VALUES = TableSchema(
     grain="class of basket value",
     key=("value_from",),
     meaning="Baskets of goods by their value.",
+    reads=("orders",),
     columns=(
         Column("value_from", "number", "smallest value in the class", "From", "currency", minimum=0),
         Column("value_to", "number", "where the next class begins; none for the last", "To", "currency", nullable=True),
@@ -249,6 +259,7 @@ HOURS = TableSchema(
     grain="hour of the day",
     key=("hour",),
     meaning="Orders and revenue by the hour of the day, local time.",
+    reads=("orders",),
     columns=(
         _HOUR,
         *_SHARES,
@@ -262,6 +273,7 @@ WEEKDAYS = TableSchema(
     grain="day of the week",
     key=("weekday",),
     meaning="Orders and revenue by the day of the week, local time.",
+    reads=("orders",),
     columns=(
         _WEEKDAY,
         Column("days", "integer", "how many such days the period has", "Days", "days", minimum=0),
@@ -282,6 +294,7 @@ HOURS_BY_WEEKDAY = TableSchema(
     grain="hour of the week",
     key=("weekday", "hour"),
     meaning="Orders by the hour of the week, local time.",
+    reads=("orders",),
     columns=(_WEEKDAY, _HOUR, *_SHARES, SUPPRESSED),
 )
 
@@ -290,6 +303,7 @@ WEEKS = TableSchema(
     grain="week",
     key=("week_starts_on",),
     meaning="Revenue per customer and week.",
+    reads=("orders",),
     columns=(
         Column("week_starts_on", "date", "the week's Monday, local", "Week of", "local day"),
         Column("days", "integer", "days of the week that are in the period", "Days", "days", minimum=1, maximum=7),
@@ -315,6 +329,7 @@ ANNUAL_INDEX = TableSchema(
     grain="month of the year",
     key=("month",),
     meaning="Revenue by the month of the year, as far as there are years enough to say so.",
+    reads=("orders",),
     columns=(
         Column("month", "integer", "month of the year", "Month", "month", minimum=1, maximum=12),
         *estimate_columns("index", "number", "revenue per day by that of all days", "Average day = 1", "ratio"),
@@ -330,6 +345,7 @@ COHORTS = TableSchema(
     grain="cohort",
     key=("cohort",),
     meaning="Customers by the month in which they were first seen.",
+    reads=("orders",),
     columns=(
         _COHORT,
         _STATUS,
@@ -345,6 +361,7 @@ RETENTION = TableSchema(
     grain="cohort and age in months",
     key=("cohort", "age_months"),
     meaning="How many of each cohort ordered in each later month that was seen to its end.",
+    reads=("orders",),
     columns=(
         _COHORT,
         _STATUS,
@@ -361,6 +378,7 @@ SPEND_BY_GROUP = TableSchema(
     grain="attribute and level",
     key=("attribute", "level"),
     meaning="Mean monthly spend by what is known about customers, those of whom it is not known included.",
+    reads=("orders", "customers"),
     columns=(
         Column("attribute", "text", "what is known", "Attribute", levels=tuple(map(in_words, ATTRIBUTES))),
         Column("level", "text", "its level", "Level"),
@@ -376,6 +394,7 @@ DESCRIBED = TableSchema(
     grain="part of the customers",
     key=("customers_with",),
     meaning="Customers with demographics beside those without: who is selected where groups are compared.",
+    reads=("orders", "customers"),
     columns=(
         Column(
             "customers_with", "text", "which customers", "Customers", levels=("described", "not described", "everyone")
@@ -395,6 +414,7 @@ def _popular(by: str) -> TableSchema:
         grain=by,
         key=(by,),
         meaning="What sells: goods by revenue and by how many customers buy them.",
+        reads=("order_lines", "products"),
         columns=(
             Column("rank", "integer", "place by revenue, then by name", "Rank", minimum=1),
             Column(by, "text", f"the {by}", by.capitalize()),

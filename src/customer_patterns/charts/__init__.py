@@ -6,10 +6,20 @@ alternative text; :func:`to_svg` gives the figure.
 """
 
 from customer_patterns.charts.categories import bars, dots
-from customer_patterns.charts.drawing import ChartError, Description, Picture, describe, read_svg, to_svg
+from customer_patterns.charts.drawing import (
+    ChartError,
+    Description,
+    Picture,
+    describe,
+    in_language,
+    read_svg,
+    sentences_of,
+    to_svg,
+)
 from customer_patterns.charts.histograms import histogram
 from customer_patterns.charts.lines import line
 from customer_patterns.charts.matrix import heatmap
+from customer_patterns.charts.scatter import scatter
 
 __all__ = [
     "ChartError",
@@ -20,7 +30,10 @@ __all__ = [
     "dots",
     "heatmap",
     "histogram",
+    "in_language",
     "line",
     "read_svg",
+    "scatter",
+    "sentences_of",
     "to_svg",
 ]

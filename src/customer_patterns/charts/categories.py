@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.charts import marks
-from customer_patterns.charts.drawing import ChartError, Drawing, draw, text_width
+from customer_patterns.charts.drawing import ChartError, Drawing, chart, draw, text_width
 from customer_patterns.charts.numbers import category_text, number_format
 from customer_patterns.charts.style import (
     ACCENT,
@@ -22,6 +22,7 @@ from customer_patterns.charts.style import (
     font,
     points,
 )
+from customer_patterns.wording import translated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 # seaborn is imported where it draws: importing it takes a second, and a notebook without a chart should not wait.
 
 
+@chart
 def bars(
     table: pd.DataFrame,
     *,
@@ -114,8 +116,10 @@ def bars(
 
     value_words, key_words = (x_label, y_label) if across else (y_label, x_label)
     words = marks.description(
-        "Bar chart",
-        f"Length of bar: {marks.words(value, value_words)}, for each {marks.words(key, key_words)}.",
+        translated("Bar chart"),
+        translated("Length of bar: {value}, for each {key}.").format(
+            value=marks.words(value, value_words, source), key=marks.words(key, key_words, source)
+        ),
         marks.described(rows.numbers.tolist(), rows.labels, rows.write),
         title=title,
         subtitle=subtitle,
@@ -131,6 +135,7 @@ def bars(
     )
 
 
+@chart
 def dots(
     table: pd.DataFrame,
     *,
@@ -215,10 +220,18 @@ def dots(
         if hue:
             marks.color_key(ax, [category_text(g) for g in groups], CATEGORIES, CATEGORY_TEXT, sheet)
 
-    colored = f", colored by {marks.words(hue, None)}" if hue else ""
+    axes = (
+        translated("Horizontal axis: {x}. Rows: {y}, colored by {hue}.")
+        if hue
+        else translated("Horizontal axis: {x}. Rows: {y}.")
+    )
     words = marks.description(
-        "Dot plot",
-        f"Horizontal axis: {marks.words(x, x_label)}. Rows: {marks.words(y, y_label)}{colored}.",
+        translated("Dot plot"),
+        axes.format(
+            x=marks.words(x, x_label, source),
+            y=marks.words(y, y_label, source),
+            hue=marks.words(hue, None, source) if hue else "",
+        ),
         marks.described(rows.numbers.tolist(), rows.labels, rows.write),
         title=title,
         subtitle=subtitle,

@@ -5,23 +5,39 @@ from __future__ import annotations
 import io
 import json
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache, wraps
 from html import escape, unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from customer_patterns.charts.style import DARK, FAMILY, INK, MUTED, PAGE, PAPER, PHONE, Sheet, font, points, style
+from customer_patterns.charts.style import (
+    DARK,
+    FAMILY,
+    INK,
+    MUTED,
+    PAGE,
+    PAPER,
+    PHONE,
+    Sheet,
+    font,
+    points,
+    register_font,
+    style,
+)
 from customer_patterns.schemas.refusal import Refusal
-from customer_patterns.wording import Voice, current_voice, say, speaking
+from customer_patterns.wording import Sentence, Voice, again, current_voice, say, sentences_in, speaking, translated
+from customer_patterns.wording.formats import spaced
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: A title that is longer is no headline.
+#: A title that is longer is no headline. A Chinese letter is as wide as two Latin ones.
 TITLE_LENGTH = 90
 _ANCHOR = re.compile(r"[a-z][a-z0-9-]*")
 _HEADLINE = "headline"
@@ -40,7 +56,7 @@ class Description:
     kind
         The kind of chart: ``"Bar chart"`` …
     title
-        The finding, at most 90 characters.
+        The finding, at most 90 characters; 45 Chinese ones.
     subtitle
         Measure, unit, population and n.
     source
@@ -66,10 +82,8 @@ class Description:
         for part in ("title", "subtitle", "source"):
             if not str(getattr(self, part)).strip():
                 raise ChartError(f"a chart needs a {part}")
-        if len(self.title) > TITLE_LENGTH:
-            raise ChartError(
-                f"the title has {len(self.title)} characters, {TITLE_LENGTH} fit; shorten it: '{self.title}'"
-            )
+        if (length := columns_of(self.title)) > TITLE_LENGTH:
+            raise ChartError(f"the title has {length} characters, {TITLE_LENGTH} fit; shorten it: '{self.title}'")
         if self.anchor is not None and not _ANCHOR.fullmatch(self.anchor):
             raise ChartError(f"the anchor '{self.anchor}' must be small letters, digits and hyphens")
 
@@ -120,6 +134,65 @@ def draw(drawing: Drawing, ax: Axes | None) -> Axes:
             ax.set_title(drawing.description.title, loc="left", fontsize=points(PAGE.subtitle), **font(bold=True))
     _drawn[ax] = (drawing, plot)
     return ax
+
+
+@dataclass(frozen=True)
+class _Call:
+    """How a chart was asked for: enough to draw it again in another language."""
+
+    function: Callable[..., Axes]
+    table: Any
+    options: dict[str, Any]
+
+
+_calls: WeakKeyDictionary[Axes, _Call] = WeakKeyDictionary()
+
+#: Options that are read by people: sentences, or labels in English that have a translation.
+_READ = frozenset({"title", "subtitle", "source", "reference_label", "x_label", "y_label", "alt"})
+
+
+def chart(function: Callable[..., Axes]) -> Callable[..., Axes]:
+    """Let a chart's function remember its call, so that :func:`in_language` can draw the chart again."""
+
+    @wraps(function)
+    def drawn(table: Any, **options: Any) -> Axes:
+        ax = function(table, **options)
+        if options.get("ax") is None:
+            kept = table.copy(deep=False) if hasattr(table, "copy") else table  # pandas copies what is written to
+            _calls[ax] = _Call(function, kept, options)
+        return ax
+
+    return drawn
+
+
+def in_language(ax: Axes, language: str) -> Axes | None:
+    """Draw a chart again in another language, its sentences said again; None for axes on a caller's own figure.
+
+    Raises
+    ------
+    Untranslated
+        For a text without translation.
+    KeyError
+        For axes that this package has not drawn.
+    """
+    drawing, _ = _find(ax)
+    call = _calls.get(ax)
+    if call is None:
+        return None
+    with speaking(drawing.voice.in_language(language)):
+        return call.function(call.table, **{name: _again(name, value) for name, value in call.options.items()})
+
+
+def sentences_of(ax: Axes) -> list[Sentence]:
+    """Return the sentences that a chart was given: title, subtitle, source, names of axes and references."""
+    call = _calls.get(ax)
+    return sentences_in(list(call.options.values())) if call else []
+
+
+def _again(name: str, value: Any) -> Any:
+    if name in _READ and isinstance(value, str) and value and not isinstance(value, Sentence):
+        return translated(value, context="label")
+    return again(value)
 
 
 def describe(ax: Axes) -> Description:
@@ -230,7 +303,7 @@ def _own_figure(drawing: Drawing, sheet: Sheet) -> tuple[Axes, _Plot]:
     with style(sheet), _missing_glyphs_are_errors(), speaking(drawing.voice):
         title = wrap(words.title, sheet.width, sheet.title, bold=True)
         subtitle = wrap(words.subtitle, sheet.width, sheet.subtitle)
-        source = wrap(f"Source: {words.source}", sheet.width, sheet.small)
+        source = wrap(spaced(translated("Source: {source}").format(source=words.source)), sheet.width, sheet.small)
         head = sheet.margin + 1.2 * sheet.title * len(title) + 4 + 1.35 * sheet.subtitle * len(subtitle) + 14
         foot = 12 + 1.35 * sheet.small * len(source) + sheet.margin
         tag = 1.9 * sheet.small if words.simulated else 0.0
@@ -241,11 +314,15 @@ def _own_figure(drawing: Drawing, sheet: Sheet) -> tuple[Axes, _Plot]:
         left, right, above, below = 56.0, 16.0, 10.0, 30.0
         ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
         _set_size(ax, full, sheet.margin, (left, right, head + tag + above, below + foot), plot_height)
+        ax.set(xlabel=" ", ylabel=" ")  # seaborn would look at all ticks before it named the axes, which we do
         drawing.paint(ax, sheet)
         for _ in range(3):  # labels beside marks move with the margins, so twice and once more
             box, tight = ax.get_window_extent(), ax.get_tightbbox(canvas.get_renderer())
+            before = (left, right, above, below)
             left, right = max(0.0, box.x0 - tight.x0), max(0.0, tight.x1 - box.x1)
             above, below = max(0.0, tight.y1 - box.y1), max(0.0, box.y0 - tight.y0)
+            if max(abs(new - old) for new, old in zip((left, right, above, below), before, strict=True)) < 0.01:
+                break
             _set_size(ax, full, sheet.margin, (left, right, head + tag + above, below + foot), plot_height)
         height = head + tag + above + plot_height + below + foot
         if words.simulated:
@@ -314,21 +391,49 @@ def _missing_glyphs_are_errors() -> Iterator[None]:
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Break a text into lines of at most ``width`` pixels."""
+    """Break a text into lines of at most ``width`` pixels: at spaces, and between Chinese letters.
+
+    Chinese signs keep to their side: no line begins with a comma, none ends with an opening bracket.
+    """
     lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, bold=bold) <= width:
-            lines[-1] = longer
+    used = 0.0
+    for piece in _pieces(text):
+        wide = text_width(piece.rstrip(" "), size, bold=bold)
+        if lines and used + wide <= width:
+            lines[-1] += piece
         else:
-            lines.append(word)
-    return lines
+            lines.append(piece.lstrip(" "))
+            used = 0.0
+        used += text_width(piece, size, bold=bold)
+    return [line.rstrip(" ") for line in lines]
 
 
+def columns_of(text: str) -> int:
+    """Return how many Latin letters would be as wide as a text."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+#: Signs that no line begins with, and signs that none ends with.
+_CLOSING = "，。；：？！、）》」』】”’％…·—％"
+_OPENING = "（《「『【“‘"
+_CHINESE = "\u2e80-\u9fff\uff00-\uffef"
+#: A stretch of Latin (a number with its measure word) or one Chinese letter, with the signs and spaces that keep to it.
+_PIECE = re.compile(
+    rf"[{_OPENING}]*(?:[^ \n{_CHINESE}{_OPENING}{_CLOSING}]+(?:(?<=\u202f)[{_CHINESE}])?|[^ \n])[{_CLOSING}]*[ \n]*"
+)
+
+
+def _pieces(text: str) -> list[str]:
+    """Part a text where a line may end."""
+    return _PIECE.findall(text)
+
+
+@lru_cache(maxsize=8192)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Measure a text in pixels."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
+    register_font()
     family = font(bold=bold)["fontfamily"]
     return text_to_path.get_text_width_height_descent(text, FontProperties(family=family, size=size), ismath=False)[0]

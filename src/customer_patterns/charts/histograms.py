@@ -8,14 +8,16 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.charts import marks
-from customer_patterns.charts.drawing import ChartError, Drawing, draw
+from customer_patterns.charts.drawing import ChartError, Drawing, chart, draw
 from customer_patterns.charts.numbers import number_format
 from customer_patterns.charts.style import ACCENT, CONTEXT, PAPER, Sheet, points
+from customer_patterns.wording import translated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@chart
 def histogram(
     table: pd.DataFrame,
     *,
@@ -90,10 +92,17 @@ def histogram(
     tall = number_format(heights.tolist(), unit=count_unit, currency=currency)
     most = int(np.argmax(heights))
     words = marks.description(
-        "Histogram",
-        f"Horizontal axis: {marks.words(x, x_label)}. Height: {marks.words(count or 'rows', y_label)}.",
-        f"Bins of {write(width)} from {write(edges[0])} to {write(edges[-1])}; "
-        f"the highest, from {write(edges[most])}, holds {tall(heights[most])}.",
+        translated("Histogram"),
+        translated("Horizontal axis: {x}. Height: {height}.").format(
+            x=marks.words(x, x_label, source), height=marks.words(count or "rows", y_label, source)
+        ),
+        translated("Bins of {width} from {first} to {last}; the highest, from {most}, holds {height}.").format(
+            width=write(width),
+            first=write(edges[0]),
+            last=write(edges[-1]),
+            most=write(edges[most]),
+            height=tall(heights[most]),
+        ),
         title=title,
         subtitle=subtitle,
         source=source,

@@ -10,14 +10,16 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.charts import marks
-from customer_patterns.charts.drawing import ChartError, Drawing, draw, wrap
+from customer_patterns.charts.drawing import ChartError, Drawing, chart, draw, wrap
 from customer_patterns.charts.numbers import category_text, number_format
 from customer_patterns.charts.style import ACCENT, CATEGORIES, CATEGORY_TEXT, CONTEXT, MUTED, PAPER, Sheet, points
+from customer_patterns.wording import translated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@chart
 def line(
     table: pd.DataFrame,
     *,
@@ -117,13 +119,19 @@ def line(
         if reference is not None:
             marks.reference_line(ax, reference, reference_label, sheet, vertical=False)
 
-    axes = f"Horizontal axis: {marks.words(x, x_label)}. Vertical axis: {marks.words(y, y_label)}"
-    axes += f", one line for each {marks.words(series, None)}: {', '.join(map(category_text, names))}" if series else ""
+    axes = translated("Horizontal axis: {x}. Vertical axis: {y}.")
+    if series:
+        axes = translated("Horizontal axis: {x}. Vertical axis: {y}, one line for each {series}: {names}.")
     at = [category_text(v) for v in data[x]]
     places = [f"{category_text(s)}, {a}" for s, a in zip(data[series], at, strict=True)] if series else at
     words = marks.description(
-        "Line chart",
-        f"{axes}.",
+        translated("Line chart"),
+        axes.format(
+            x=marks.words(x, x_label, source),
+            y=marks.words(y, y_label, source),
+            series=marks.words(series, None, source) if series else "",
+            names=marks.listed(map(category_text, names)) if series else "",
+        ),
         marks.described(values, places, write),
         title=title,
         subtitle=subtitle,

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.charts.drawing import ChartError, Description, text_width, wrap
-from customer_patterns.charts.numbers import category_text, number_format, tick_text
+from customer_patterns.charts.numbers import category_text, number_format, tick_text, year_text
 from customer_patterns.charts.style import INK, MUTED, PAPER, RULE, Sheet, font, points
-from customer_patterns.wording import current_voice
+from customer_patterns.wording import current_voice, headed, translated, word
+from customer_patterns.wording.formats import spaced
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,9 +97,23 @@ def is_ordered(column: pd.Series) -> bool:
     return column.map(lambda v: isinstance(v, int | float | np.number | dt.date)).all()
 
 
-def words(name: str, label: str | None) -> str:
-    """What an axis shows: its label, or the column's name in words."""
-    return label or str(name).replace("_", " ")
+def words(name: str, label: str | None, source: str = "") -> str:
+    """What an axis shows: its label, or the column's name in words; in other languages its head in the source's table.
+
+    Raises
+    ------
+    Untranslated
+        For a column that neither its table's schema nor the catalog's words name.
+    """
+    voice = current_voice()
+    if label:
+        return label
+    if voice.language == "en":
+        return str(name).replace("_", " ")
+    for table in getattr(source, "names", ()):
+        if heading := voice.headings.get((table, str(name))):
+            return headed(heading)
+    return word(str(name).replace("_", " "))
 
 
 def label_axis(ax: Axes, *, x: str | None = None, y: str | None = None) -> None:
@@ -176,7 +191,7 @@ def date_ticks(ax: Axes, first: dt.date, last: dt.date, width: float) -> None:
         step = next(s for s in (1, 2, 7, 14, 28, 70) if days / s <= room)
         at = [first + dt.timedelta(days=n) for n in range(0, days + 1, step)]
     labels = [
-        tick_text(day, month=monthly) + (f"\n{day.year}" if not n or day.year != at[n - 1].year else "")
+        tick_text(day, month=monthly) + (f"\n{year_text(day)}" if not n or day.year != at[n - 1].year else "")
         for n, day in enumerate(at)
     ]
     ax.set_xticks([pd.Timestamp(day) for day in at], labels)
@@ -291,8 +306,20 @@ def described(values: Sequence[float], labels: Sequence[str], write: Callable[[f
     """Say the range: the smallest and the largest value and where they are."""
     low, high = int(np.argmin(values)), int(np.argmax(values))
     if len(values) == 1:
-        return f"One value: {write(values[0])} ({labels[0]})."
-    return f"From {write(values[low])} ({labels[low]}) to {write(values[high])} ({labels[high]})."
+        return translated("One value: {value} ({label}).").format(value=write(values[0]), label=labels[0])
+    return translated("From {low} ({low_label}) to {high} ({high_label}).").format(
+        low=write(values[low]), low_label=labels[low], high=write(values[high]), high_label=labels[high]
+    )
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Put sentences side by side, as the language of the run does."""
+    return spaced(("" if current_voice().language == "zh" else " ").join(parts))
+
+
+def listed(names: Iterable[str]) -> str:
+    """List names, as the language of the run does."""
+    return ("、" if current_voice().language == "zh" else ", ").join(names)
 
 
 def description(
@@ -309,7 +336,10 @@ def description(
     intervals: bool = False,
 ) -> Description:
     """Put a chart's words together; the alternative text says kind, axes, finding and range where none was given."""
-    sentence = title if str(title).endswith((".", "?", "!")) else f"{title}."
-    parts = [f"{kind}.", axes, sentence, span] + (["Lines or bands show the intervals."] if intervals else [])
+    stop = "。" if current_voice().language == "zh" else "."
+    ended = str(title).endswith((".", "?", "!", "。", "？", "！"))
+    parts = [f"{kind}{stop}", axes, str(title) if ended else f"{title}{stop}", span]
+    if intervals:
+        parts.append(translated("Lines or bands show the intervals."))
     tag = current_voice().calls_simulated(*getattr(source, "names", ())) if simulated is None else simulated
-    return Description(kind, str(title), str(subtitle), str(source), alt or " ".join(parts), tag, anchor)
+    return Description(kind, str(title), str(subtitle), str(source), alt or joined(parts), tag, anchor)

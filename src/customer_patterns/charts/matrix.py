@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.charts import marks
-from customer_patterns.charts.drawing import ChartError, Drawing, draw, text_width
+from customer_patterns.charts.drawing import ChartError, Drawing, chart, draw, text_width
 from customer_patterns.charts.numbers import category_text, number_format
 from customer_patterns.charts.style import CELL_INK, CELL_PAPER, INK, MUTED, PAPER, Sheet, points
+from customer_patterns.wording import translated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@chart
 def heatmap(
     table: pd.DataFrame,
     *,
@@ -110,12 +112,17 @@ def heatmap(
 
     pairs = zip(known[y], known[x], strict=True)
     places = [f"{category_text(below, y_unit)}, {category_text(over, x_unit)}" for below, over in pairs]
-    blank = int(np.isnan(cells).sum())
+    span = [marks.described(values, places, write)]
+    if blank := int(np.isnan(cells).sum()):
+        span.append(translated("{count} cells are blank.").format(count=blank))
     words = marks.description(
-        "Heatmap",
-        f"Columns: {marks.words(x, x_label)}. Rows: {marks.words(y, y_label)}. "
-        f"Darker cells: more {marks.words(value, None)}.",
-        marks.described(values, places, write) + (f" {blank} cells are blank." if blank else ""),
+        translated("Heatmap"),
+        translated("Columns: {x}. Rows: {y}. Darker cells: more {value}.").format(
+            x=marks.words(x, x_label, source),
+            y=marks.words(y, y_label, source),
+            value=marks.words(value, None, source),
+        ),
+        marks.joined(span),
         title=title,
         subtitle=subtitle,
         source=source,

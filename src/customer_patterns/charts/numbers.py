@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from customer_patterns.wording import current_voice, formats
 from customer_patterns.wording.locales import LOCALES, SYMBOLS
-from customer_patterns.wording.names import label
+from customer_patterns.wording.names import data_text
 
 
 def number_format(
@@ -34,9 +34,11 @@ def number_format(
     voice = current_voice()
     locale, divisor, scale, pattern = LOCALES[voice.language], 1.0, "", "{}"
     largest = max((abs(v) for v in values), default=0.0)
+    # beside marks, "0.03 million" is harder to read than the number in full
+    smallest = min((abs(v) for v in values if v), default=0.0)
     if unit == "share":
         divisor, pattern = 0.01, locale.percent
-    elif word := next(((d, w) for d, w in locale.scales if largest >= d >= 10_000), None):
+    elif word := next(((d, w) for d, w in locale.scales if largest >= d >= 10_000 and (step or smallest >= d)), None):
         divisor, scale = float(word[0]), word[1]
     if unit == "currency":
         code = currency or voice.currency
@@ -74,7 +76,7 @@ def _decimals(values: Sequence[float], step: float | None) -> int:
 
 
 def category_text(value: object, unit: str = "") -> str:
-    """Write a category: days, months, hours of the day and weekdays in the run's language, text as a label."""
+    """Write a category: days, months, hours of the day and weekdays in the run's language, text as a word or name."""
     if unit == "hour of day":
         return formats.hour_of_day(int(value))  # type: ignore[call-overload]
     if unit == "weekday":
@@ -82,7 +84,7 @@ def category_text(value: object, unit: str = "") -> str:
     if isinstance(value, dt.date):
         return formats.month(value) if unit == "month" else formats.day(value)
     if isinstance(value, str):
-        return label(value)
+        return data_text(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
@@ -92,3 +94,8 @@ def tick_text(day: dt.date, *, month: bool) -> str:
     """Write a day on an axis, without its year: ``"Feb"`` where ticks are months, ``"5 Feb"`` where they are days."""
     whole = formats.month(day) if month else formats.day(day)
     return whole.replace(str(day.year), "").strip(" 年")
+
+
+def year_text(day: dt.date) -> str:
+    """Write a day's year under the first tick of that year."""
+    return f"{day.year}年" if current_voice().language == "zh" else str(day.year)

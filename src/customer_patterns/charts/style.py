@@ -44,7 +44,12 @@ DARK = {
 }
 
 FAMILY = "Source Sans Pro"
-_FACES = ("Regular", "Semibold")
+#: Where the first has no glyph. It has one weight; the page sets headlines in the reader's own faces.
+CHINESE_FAMILY = "Noto Sans SC"
+_FILES = {
+    "font_source_sans_pro": ("files/SourceSansPro-Regular.ttf", "files/SourceSansPro-Semibold.ttf"),
+    "pylopdf_fonts_zh_cn": ("NotoSansSC-Regular.otf",),
+}
 
 
 @dataclass(frozen=True)
@@ -75,14 +80,16 @@ PHONE = Sheet(width=360, margin=10, title=19, subtitle=14.5, text=13, small=12, 
 
 @cache
 def register_font() -> None:
-    """Make the font known to matplotlib. It comes from a package, so that every machine draws the same figure."""
+    """Make the fonts known to matplotlib. They come from packages, so that every machine draws the same figure."""
     from matplotlib.font_manager import fontManager
 
-    spec = importlib.util.find_spec("font_source_sans_pro")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("charts need the package font-source-sans-pro: pip install font-source-sans-pro")
-    for face in _FACES:
-        fontManager.addfont(Path(spec.origin).parent / "files" / f"SourceSansPro-{face}.ttf")
+    for package, files in _FILES.items():
+        spec = importlib.util.find_spec(package)
+        if spec is None or spec.origin is None:
+            name = package.replace("_", "-")
+            raise ModuleNotFoundError(f"charts need the package {name}: pip install {name}", name=name)
+        for file in files:
+            fontManager.addfont(Path(spec.origin).parent / file)
 
 
 @contextmanager
@@ -96,8 +103,8 @@ def style(sheet: Sheet) -> Iterator[None]:
 
 
 def font(*, bold: bool = False) -> dict[str, Any]:
-    """Return the text properties of the font, regular or semibold."""
-    return {"fontfamily": f"{FAMILY} Semibold" if bold else FAMILY}
+    """Return the text properties of the font, regular or semibold; glyphs that it lacks come from the Chinese one."""
+    return {"fontfamily": [f"{FAMILY} Semibold" if bold else FAMILY, CHINESE_FAMILY]}
 
 
 def points(pixels: float) -> float:
@@ -107,7 +114,7 @@ def points(pixels: float) -> float:
 
 def _settings(sheet: Sheet) -> dict[str, Any]:
     return {
-        "font.family": [FAMILY],
+        "font.family": [FAMILY, CHINESE_FAMILY],
         "font.size": points(sheet.text),
         "text.color": INK,
         # measure as the SVG will set it

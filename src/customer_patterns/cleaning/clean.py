@@ -11,12 +11,13 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis.expr.operations import PhysicalTable
 
-from customer_patterns.cleaning import rules
 from customer_patterns.cleaning.quality import column_quality
-from customer_patterns.cleaning.tables import RULES
+from customer_patterns.cleaning.steps import steps
+from customer_patterns.cleaning.tables import RULES, VOICES
 from customer_patterns.schemas import TableSchema
 from customer_patterns.schemas.canonical import CANONICAL, UNKNOWN
 from customer_patterns.schemas.local_time import local_time
+from customer_patterns.schemas.table import IBIS_TYPES
 from customer_patterns.warehouse import keep
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Tables that cleaning does not touch and later stages read from ``collect``.
 UNTOUCHED = ("promotions",)
+#: Tables that get rows from others: they are cleaned even where nobody delivered them.
+_COMPLETED = ("products", "customers")
 
 
 @dataclass(frozen=True)
@@ -35,17 +38,27 @@ class Cleaned:
     tables
         By name.
     rules, quality
-        See ``RULES``, ``QUALITY``.
+        For the records of what customers do: see ``RULES``, ``QUALITY``.
+    answer_rules, answer_quality
+        The same for the records of what customers say.
     """
 
     tables: dict[str, ir.Table]
     rules: pd.DataFrame
     quality: pd.DataFrame
+    answer_rules: pd.DataFrame
+    answer_quality: pd.DataFrame
 
     @property
     def all(self) -> dict[str, ir.Table | pd.DataFrame]:
         """All tables that the stage writes, by name."""
-        return {**self.tables, "rules": self.rules, "quality": self.quality}
+        return {
+            **self.tables,
+            "rules": self.rules,
+            "quality": self.quality,
+            "answer_rules": self.answer_rules,
+            "answer_quality": self.answer_quality,
+        }
 
 
 def clean_study(
@@ -74,40 +87,26 @@ def clean_study(
     -------
     Cleaned
         ``order_lines`` with one row per product in an order, ``customers`` with one row for everyone who ordered or
-        was described, ``products`` likewise, the campaign tables, and what was done.
+        was described, ``products`` likewise, the tables of campaigns, answers, contacts and feedback, and what was
+        done. A table that was not delivered is there without rows.
     """
     delivered = {name: tables[name] for name in CANONICAL if name in tables and name not in UNTOUCHED}
     quality = column_quality(delivered, time_zone=time_zone, first_day=first_day)
-    current = _with_empty_dimensions(delivered)
+    current = _with_empty_tables(delivered)
     current["order_lines"] = current["order_lines"].mutate(line_kind=ibis.literal("goods"))
-    steps = [
-        rules.exact_duplicates("order_lines"),
-        rules.same_product_twice(),
-        rules.nothing_sold(),
-        rules.free_items(),
-        rules.unknown_levels("products"),
-        rules.undescribed_products(),
-        rules.lines_without_description(),
-        rules.own_department("fuel", "FUEL", fuel_types),
-        rules.own_department("gift_card", "GIFT CARDS", gift_card_types),
-        rules.unknown_levels("customers"),
-        rules.undescribed_customers(),
-        rules.exact_duplicates("coupons"),
-        rules.exact_duplicates("coupon_redemptions"),
-        rules.orphan_redemptions(),
-    ]
     rows = []
-    for rule in steps:
-        if rule.table not in current:
+    for rule in steps(fuel_types=fuel_types, gift_card_types=gift_card_types):
+        if rule.table not in delivered and rule.table not in _COMPLETED:
             continue
         before = _size(current[rule.table])
         found = int(rule.found(current).count().to_pyarrow().as_py())
         if found or rule.action != "dropped":
-            current = _keep(backend, rule.clean(current), len(rows))
+            current = _keep(
+                backend, rule.clean(current), len(rows), lines=rule.regroups and rule.table == "order_lines"
+            )
         after = _size(current[rule.table])
         rows.append(
             {
-                "position": len(rows) + 1,
                 "rule": rule.name,
                 "table": rule.table,
                 "action": rule.action,
@@ -118,16 +117,42 @@ def clean_study(
                 "revenue_out": after["revenue"],
             }
         )
-    current["order_lines"] = _finish_lines(current["order_lines"], time_zone=time_zone)
-    return Cleaned(current, pd.DataFrame(rows, columns=RULES.names), quality)
+    finished = _finish_lines(current["order_lines"], time_zone=time_zone)
+    current["order_lines"] = keep(backend, finished, "clean__order_lines")
+    for step in range(len(rows)):  # a copy of millions of lines is not held for longer than it is asked for
+        backend.con.execute(f'DROP TABLE IF EXISTS "{_kept_name(step, "order_lines")}"')
+    done = pd.DataFrame(rows, columns=[name for name in RULES.names if name != "position"])
+    said = done["table"].isin(VOICES)
+    voiced = quality["table"].isin(VOICES)
+    return Cleaned(
+        current,
+        rules=_numbered(done[~said]),
+        quality=quality[~voiced].reset_index(drop=True),
+        answer_rules=_numbered(done[said]),
+        answer_quality=quality[voiced].reset_index(drop=True),
+    )
 
 
-def _keep(backend: Backend, tables: dict[str, ir.Table], step: int) -> dict[str, ir.Table]:
-    """Compute what a rule changed once, so that rules do not pile up into one query that each count runs again."""
+def _numbered(done: pd.DataFrame) -> pd.DataFrame:
+    """Number what was done, from one."""
+    return done.assign(position=range(1, len(done) + 1))[RULES.names]
+
+
+def _keep(backend: Backend, tables: dict[str, ir.Table], step: int, *, lines: bool) -> dict[str, ir.Table]:
+    """Compute what a rule changed once, so that rules do not pile up into one query that each count runs again.
+
+    Not the lines, unless ``lines``: to mark or filter millions of them again takes less than to copy them.
+    """
     return {
-        name: table if isinstance(table.op(), PhysicalTable) else keep(backend, table, f"after_rule_{step}__{name}")
+        name: table
+        if isinstance(table.op(), PhysicalTable) or (name == "order_lines" and not lines)
+        else keep(backend, table, _kept_name(step, name))
         for name, table in tables.items()
     }
+
+
+def _kept_name(step: int, table: str) -> str:
+    return f"after_rule_{step}__{table}"
 
 
 def _size(table: ir.Table) -> dict[str, object]:
@@ -137,17 +162,18 @@ def _size(table: ir.Table) -> dict[str, object]:
     return {"revenue": None, **table.aggregate(**wanted).to_pyarrow().to_pylist()[0]}
 
 
-def _with_empty_dimensions(tables: dict[str, ir.Table]) -> dict[str, ir.Table]:
-    """Add products and customers without rows where a study has none, so that every later stage finds them."""
-    whole = dict(tables)
-    for name in ("products", "customers"):
-        if name not in whole:
-            whole[name] = _empty(CANONICAL[name], like=tables["order_lines"])
-    return whole
+def _with_empty_tables(tables: dict[str, ir.Table]) -> dict[str, ir.Table]:
+    """Add each table that a study does not have, without rows, so that every later stage finds it."""
+    lines = tables["order_lines"]
+    return {
+        name: tables[name] if name in tables else _empty(schema, like=lines)
+        for name, schema in CANONICAL.items()
+        if name not in UNTOUCHED
+    }
 
 
 def _empty(schema: TableSchema, *, like: ir.Table) -> ir.Table:
-    columns = {column.name: ibis.null("string") for column in schema.columns}
+    columns = {column.name: ibis.null(IBIS_TYPES[column.kind]) for column in schema.columns}
     return like.select(**columns).filter(ibis.literal(False))
 
 

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import pandas as pd
 
+from customer_patterns.cleaning.answer_rules import OFF_THE_SCALE
 from customer_patterns.cleaning.clean import Cleaned
 from customer_patterns.cleaning.tables import LINE_KINDS
 from customer_patterns.estimates import Count
 from customer_patterns.schemas import Column, TableSchema
+
+_WORDS = {"goods": "Goods", "fuel": "Fuel", "gift_card": "Gift cards"}
 
 KINDS = TableSchema(
     name="line_kinds",
     grain="kind of order line",
     key=("line_kind",),
     meaning="What the order lines are: goods, fuel, gift cards.",
+    reads=("order_lines",),
     columns=(
         Column("line_kind", "text", "goods, fuel or gift_card", label="Kind", levels=LINE_KINDS),
-        Column("kind", "text", "the kind in words", label="Kind"),
+        Column("kind", "text", "the kind in words", label="Kind", levels=tuple(_WORDS.values())),
         Column("order_lines", "integer", "lines of the kind", label="Order lines", unit="lines", minimum=0),
         Column("revenue", "money", "their revenue", label="Revenue", unit="currency"),
         Column("share", "share", "their share of all revenue", label="Share of revenue", unit="share"),
     ),
 )
-
-_WORDS = {"goods": "Goods", "fuel": "Fuel", "gift_card": "Gift cards"}
 
 
 def line_kinds(cleaned: Cleaned) -> pd.DataFrame:
@@ -54,7 +56,8 @@ def cleaning_figures(cleaned: Cleaned) -> dict[str, Count]:
     -------
     dict
         ``delivered``, ``kept``, ``dropped`` (order lines), ``revenue_lost``, ``fuel_revenue``, ``fuel_share``,
-        ``goods_share`` (of revenue), ``customers``, ``described``, and, where the sender numbers his weeks,
+        ``goods_share`` (of revenue), ``customers``, ``described``; where there is a survey, ``answers``,
+        ``answers_kept`` and ``answers_emptied``; and, where the sender numbers his weeks,
         ``weeks_agree`` (share of lines whose week is that of their local day).
     """
     lines = cleaned.rules[cleaned.rules["table"] == "order_lines"]
@@ -79,7 +82,27 @@ def cleaning_figures(cleaned: Cleaned) -> dict[str, Count]:
         "customers": Count(customers, "customers", n=customers, of="customers"),
         "described": Count(described, "customers", n=customers, of="customers"),
     }
+    figures |= _answers(cleaned)
     week = cleaned.quality.query("table == 'order_lines' and column == 'delivered_week' and valid.notna()")
     if len(week):
         figures["weeks_agree"] = Count(float(week["valid"].iloc[0]), "share", n=delivered, of="order lines")
     return figures
+
+
+def _answers(cleaned: Cleaned) -> dict[str, Count]:
+    """Count the answers of a survey, where there are any."""
+    done = cleaned.answer_rules[cleaned.answer_rules["table"] == "survey_responses"]
+    if done.empty or not done["records_in"].iloc[0]:
+        return {}
+    delivered = int(done["records_in"].iloc[0])
+    numbers = {
+        "answers": delivered,
+        "answers_kept": int(done["records_out"].iloc[-1]),
+        "answers_emptied": int(done.loc[done["rule"] == OFF_THE_SCALE, "records_found"].iloc[0]),
+    }
+    return {name: Count(number, "answers", n=delivered, of="answers") for name, number in numbers.items()}
+
+
+def all_rules(cleaned: Cleaned) -> pd.DataFrame:
+    """Return what all rules did, those for what customers do and those for what they say."""
+    return pd.concat([cleaned.rules, cleaned.answer_rules], ignore_index=True)

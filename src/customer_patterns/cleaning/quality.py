@@ -8,7 +8,14 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from customer_patterns.cleaning.tables import QUALITY
+from customer_patterns.cleaning.tables import (
+    AT_LEAST_ZERO,
+    NOT_BEFORE_OPENING,
+    NOT_BEFORE_START,
+    ONE_TO_FIVE,
+    QUALITY,
+    WEEK_OF_DAY,
+)
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.schemas.local_time import local_time
 
@@ -60,13 +67,19 @@ def _checks(name: str, table: ir.Table, *, time_zone: str, first_day: date) -> d
     """What a valid value of a column must be, where something can be said."""
     checks: dict[str, tuple[str, ir.BooleanValue]] = {}
     for column in CANONICAL[name].columns:
-        if column.minimum is not None:
-            checks[column.name] = (f"{column.minimum:g} or more", table[column.name] >= column.minimum)
+        value = table[column.name]
+        if (column.minimum, column.maximum) == (1, 5):
+            checks[column.name] = (ONE_TO_FIVE, value.between(1, 5))
+        elif column.minimum == 0:
+            checks[column.name] = (AT_LEAST_ZERO, value >= 0)
     if name == "order_lines":
         monday = first_day - timedelta(days=first_day.weekday())
         day = local_time(table.ordered_at, time_zone=time_zone).date()
         week = day.delta(ibis.literal(monday), unit="day") // 7 + 1
-        checks["delivered_week"] = ("the week of its local day", table.delivered_week == week)
+        checks["delivered_week"] = (WEEK_OF_DAY, table.delivered_week == week)
     if name == "campaigns":
-        checks["ends_on"] = ("not before its first day", table.ends_on >= table.starts_on)
+        checks["ends_on"] = (NOT_BEFORE_START, table.ends_on >= table.starts_on)
+    if name == "contacts":
+        for moment in ("first_response_at", "closed_at", "rated_at"):
+            checks[moment] = (NOT_BEFORE_OPENING, table[moment] >= table.opened_at)
     return checks

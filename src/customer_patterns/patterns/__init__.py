@@ -1,6 +1,30 @@
-"""Floor 6: (what this room finds out, in one line)."""
+"""Floor 6: what goes together in a basket, tested on other customers and looked for again later."""
 
-from customer_patterns.patterns.sizes import size_figures, table_sizes
-from customer_patterns.patterns.tables import SIZES, TABLES
+from customer_patterns.patterns import tables
+from customer_patterns.patterns.baskets import LEVELS, Baskets, number_baskets, read_baskets
+from customer_patterns.patterns.figures import FINDINGS, Figures
+from customer_patterns.patterns.halves import explorers, last_early_day
+from customer_patterns.patterns.search import Search, funnel, search, search_levels
+from customer_patterns.patterns.shown import choose_rules, compare, count_later, of_level
+from customer_patterns.patterns.tables import TABLES
 
-__all__ = ["SIZES", "TABLES", "size_figures", "table_sizes"]
+__all__ = [
+    "FINDINGS",
+    "LEVELS",
+    "TABLES",
+    "Baskets",
+    "Figures",
+    "Search",
+    "choose_rules",
+    "compare",
+    "count_later",
+    "explorers",
+    "funnel",
+    "last_early_day",
+    "number_baskets",
+    "of_level",
+    "read_baskets",
+    "search",
+    "search_levels",
+    "tables",
+]

@@ -7,15 +7,26 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from customer_patterns import charts
 from customer_patterns.schemas.refusal import Refusal
-from customer_patterns.wording import formats, say, translated
-from customer_patterns.wording.voice import speaking
+from customer_patterns.wording import (
+    Untranslated,
+    current_voice,
+    data_text,
+    formats,
+    say,
+    speaking,
+    translated,
+    word,
+)
+from customer_patterns.wording.formats import spaced
+from customer_patterns.wording.messages import ORIGINAL
+from customer_patterns.wording.prose import NOTEBOOK, in_language
 
 if TYPE_CHECKING:
     import jinja2
@@ -31,7 +42,9 @@ SUMMARY = "summary"
 LARGEST_PAGE = 3_000_000
 
 _UNSEEN_CELLS = frozenset({"parameters", "injected-parameters"})
-_LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+
+#: What each language calls itself.
+LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 
 
 class ChapterError(Refusal):
@@ -94,7 +107,7 @@ class Edition:
     @property
     def other_languages(self) -> list[dict[str, str]]:
         """The languages in which the same chapters are published beside this one."""
-        return [{"code": c, "name": _LANGUAGE_NAMES.get(c, c)} for c in self.languages if c != self.language]
+        return [{"code": c, "name": LANGUAGE_NAMES.get(c, c)} for c in self.languages if c != self.language]
 
 
 def stage_of(stem: str) -> str:
@@ -103,11 +116,11 @@ def stage_of(stem: str) -> str:
 
 
 def chapter_title(notebook: NotebookNode) -> str:
-    """Return a notebook's title, its first heading."""
+    """Return a notebook's title, its first heading, in the current voice's language."""
     for cell in notebook.cells:
         found = re.match(r"#\s+(.+)", cell.source) if cell.cell_type == "markdown" else None
         if found:
-            return found.group(1).strip()
+            return translated(found.group(1).strip(), context=NOTEBOOK)
     raise ChapterError("the notebook has no title: its first cell must begin with '# '")
 
 
@@ -208,16 +221,19 @@ class Section:
 def arrange(notebook: NotebookNode) -> Page:
     """Put a notebook into a reader's order: title, question, findings, the sections; figures numbered as they come.
 
+    Prose is translated here, into the current voice's language; what cells show lies in the notebook in all languages.
+
     Raises
     ------
     ChapterError
-        For a cell that failed, a missing title, a picture without alternative text.
+        For a cell that failed, a missing title, a picture without alternative text; for each text that lacks a
+        translation.
     """
-    page = Page(chapter_title(notebook))
+    page, lacking = Page(chapter_title(notebook)), []
     section: Section | None = None
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            for heading, prose in _split(cell.source):
+            for heading, prose in _split(_in_language(cell.source, lacking)):
                 if heading.startswith("# "):
                     page.question, page.preface = _question(prose)
                     continue
@@ -227,10 +243,25 @@ def arrange(notebook: NotebookNode) -> Page:
                 if prose:
                     (section.entries if section else page.opening).append({"kind": "prose", "text": prose})
         elif cell.cell_type == "code":
-            (section.entries if section else page.opening).extend(_shown(cell))
+            (section.entries if section else page.opening).extend(_shown(cell, lacking))
+    if lacking:
+        raise ChapterError("; ".join(dict.fromkeys(lacking)))
     _number([*(part.entries for part in page.findings), page.opening, *(part.entries for part in page.parts)])
     _name(page)
     return page
+
+
+def _in_language(source: str, lacking: list[str]) -> str:
+    """A cell of prose in the current voice's language; what has no translation is noted."""
+
+    def say_or_note(text: str) -> str:
+        try:
+            return spaced(translated(text, context=NOTEBOOK))
+        except Untranslated as error:
+            lacking.append(str(error))
+            return text
+
+    return source if current_voice().language == ORIGINAL else in_language(source, say_or_note)
 
 
 def _split(source: str) -> Iterator[tuple[str, str]]:
@@ -251,11 +282,11 @@ def _split(source: str) -> Iterator[tuple[str, str]]:
 def _question(prose: str) -> tuple[str, str]:
     """Part what follows the title: the question without its label, and the rest (what is read and written, why)."""
     first, _, rest = prose.partition("\n\n")
-    question = re.sub(r"^\*\*[^*]+\*\*\s*", "", first)
+    question = re.sub(r"^\*\*[^*]+\*\*[：:]?\s*", "", first)
     return question, rest.strip()
 
 
-def _shown(cell: NotebookNode) -> Iterator[dict[str, Any]]:
+def _shown(cell: NotebookNode, lacking: list[str]) -> Iterator[dict[str, Any]]:
     """What a cell shows to a reader: figures and HTML. What was printed, and plain text, is for whoever runs it."""
     outputs = cell.get("outputs", [])
     for output in outputs:
@@ -265,12 +296,30 @@ def _shown(cell: NotebookNode) -> Iterator[dict[str, Any]]:
         return
     for output in outputs:
         data = output.get("data", {})
-        if "image/svg+xml" in data:
-            yield _figure(_text(data["image/svg+xml"]), output.metadata.get("image/svg+xml", {}))
-        elif "text/html" in data:
-            yield {"kind": "html", "html": _scrollable(_text(data["text/html"]))}
+        kind = next((kind for kind in ("image/svg+xml", "text/html") if kind in data), "")
+        if kind:
+            described = output.metadata.get(kind, {})
+            content = _said_in_language(_text(data[kind]), described, lacking)
+            if kind == "text/html":
+                yield {"kind": "html", "html": _scrollable(content)}
+            else:
+                yield _figure(content, described)
         elif any(kind.startswith("image/") for kind in data):
             raise ChapterError("a picture that no chart of the house made: it cannot be described; use charts")
+
+
+def _said_in_language(content: str, described: Mapping[str, Any], lacking: list[str]) -> str:
+    """What a cell shows, as it was made in the current voice's language."""
+    language = current_voice().language
+    if language == described.get("language", ORIGINAL):
+        return content
+    if language in described.get("languages", {}):
+        return _text(described["languages"][language])
+    lacking.append(
+        described.get("faults", {}).get(language)
+        or f"a cell shows something that does not exist in {language!r}; use charts and show"
+    )
+    return content
 
 
 def _figure(svg: str, described: Mapping[str, Any]) -> dict[str, Any]:
@@ -373,6 +422,11 @@ def _exporter() -> HTMLExporter:
             environment.autoescape = True
             environment.globals["_"] = translated
             environment.globals["say"] = say
+            environment.globals["word"] = word
+            environment.globals["joined"] = formats.joined
+            environment.globals["spaced"] = spaced
+            environment.globals["data_text"] = data_text
+            environment.globals["meaning"] = partial(translated, context="setting")
             environment.globals["style"] = _style()
             return environment
 

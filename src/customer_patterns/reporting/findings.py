@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from customer_patterns.estimates import Count, Estimate
-from customer_patterns.wording import Chosen, Name, Sentence, Value, WordingError, current_voice, say
-from customer_patterns.wording.rules import causal_words
+from customer_patterns.wording import Sentence, Value, WordingError, current_voice, say
+from customer_patterns.wording.rules import GRADES, causal_words, overstated
 from customer_patterns.wording.sentences import check_values, places, template
+from customer_patterns.wording.stored import value_from_json, value_to_json
 
-#: How strong the evidence is, weakest first.
+#: How strong the evidence is, weakest first; the same as in ``GRADES``.
 Grade = Literal["description", "association", "time-ordered", "experimental"]
-GRADES: tuple[str, ...] = get_args(Grade)
 
 _TABLE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?")
 _ANCHOR = re.compile(r"[a-z][a-z0-9-]*")
-_VALUE_KINDS: dict[str, type] = {"estimate": Estimate, "count": Count, "chosen": Chosen, "name": Name}
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,8 @@ class Finding:
         What fills the sentence, at least one Estimate or Count among them.
     simulated
         Whether it is about simulated data.
+    data
+        SHA-256 of the table, once that is written.
     """
 
     key: str
@@ -50,6 +50,7 @@ class Finding:
     figure: str | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
     simulated: bool = False
+    data: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what breaks a rule of findings."""
@@ -64,10 +65,11 @@ class Finding:
         check_values(self.key, dict(self.values))
         if not self.figures:
             raise WordingError(f"finding {self.key} holds no Estimate or Count; a finding needs a number and its n")
-        if self.grade != "experimental" and (words := causal_words(template(self.key))):
+        if words := overstated(self.grade, template(self.key)):
+            needed = "an experiment" if causal_words(template(self.key)) else "stronger evidence"
             raise WordingError(
                 f"finding {self.key} says {', '.join(map(repr, words))}; "
-                f"that needs an experiment, and its grade is {self.grade}"
+                f"that needs {needed}, and its grade is {self.grade}"
             )
 
     @property
@@ -86,6 +88,26 @@ class Finding:
         values = [self.values[name] for name in places(template(self.key))]
         return [value for value in values if isinstance(value, Estimate | Count)]
 
+    def stamped(self, digests: Mapping[str, str]) -> Finding:
+        """Return the finding with the fingerprint of the table that it rests on.
+
+        The fingerprint of the code stands beside it in the stage's manifest, and not in the finding: code that
+        changed without changing a figure need not make later stages run again.
+
+        Parameters
+        ----------
+        digests
+            SHA-256 of each table that its stage wrote or read, by name.
+
+        Raises
+        ------
+        ValueError
+            If its table is none of them.
+        """
+        if self.source not in digests:
+            raise ValueError(f"finding {self.key} rests on table {self.source}, which its stage neither wrote nor read")
+        return replace(self, data=digests[self.source])
+
     def to_json(self) -> dict[str, Any]:
         """Return the finding as plain JSON: keys in fixed order, numbers in twelve significant digits.
 
@@ -99,7 +121,8 @@ class Finding:
             "source": self.source,
             "figure": self.figure,
             "simulated": self.simulated,
-            "values": {name: _value_to_json(self.values[name]) for name in sorted(self.values)},
+            "data": self.data,
+            "values": {name: value_to_json(self.values[name]) for name in sorted(self.values)},
         }
 
     @classmethod
@@ -117,8 +140,9 @@ class Finding:
                 grade=stored["grade"],
                 source=stored["source"],
                 figure=stored["figure"],
-                values={name: _value_from_json(value) for name, value in stored["values"].items()},
+                values={name: value_from_json(value) for name, value in stored["values"].items()},
                 simulated=bool(stored["simulated"]),
+                data=stored.get("data", ""),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"this is no stored finding ({error!r}): {stored!r:.200}") from error
@@ -178,45 +202,3 @@ def read_findings(path: Path) -> list[Finding]:
         return [Finding.from_json(item) for item in stored]
     except ValueError as error:
         raise ValueError(f"{path} cannot be read as findings: {error}") from error
-
-
-def _value_to_json(value: Value) -> dict[str, Any]:
-    if isinstance(value, date):
-        return {"kind": "date", "value": value.isoformat()}
-    if isinstance(value, Name):
-        return {"kind": "name", "text": value.text, "of": value.kind}
-    if isinstance(value, Chosen):
-        return {"kind": "chosen", "value": _plain(value.value), "unit": value.unit}
-    if isinstance(value, Count):
-        return {"kind": "count", "value": _plain(value.value), "unit": value.unit, "n": int(value.n), "of": value.of}
-    return {
-        "kind": "estimate",
-        "value": _plain(value.value),
-        "low": _plain(value.low),
-        "high": _plain(value.high),
-        "unit": value.unit,
-        "n": int(value.n),
-        "of": value.of,
-        "level": _plain(value.level),
-        "method": value.method,
-    }
-
-
-def _value_from_json(stored: Mapping[str, Any]) -> Value:
-    parts = dict(stored)
-    kind = parts.pop("kind")
-    if kind == "date":
-        return date.fromisoformat(parts["value"])
-    if kind == "name":
-        return Name(parts["text"], parts["of"])
-    if kind not in _VALUE_KINDS:
-        raise ValueError(f"{kind!r} is no kind of value")
-    return _VALUE_KINDS[kind](**parts)
-
-
-def _plain(number: Any) -> int | float:
-    """Return a number as JSON holds it: whole if it is, else twelve significant digits, which any machine agrees on."""
-    if isinstance(number, int):
-        return int(number)
-    rounded = float(f"{float(number):.12g}")
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded

@@ -1,7 +1,8 @@
 """Publish the chapters of a run together or not at all, and keep the lists of runs.
 
-``reports/<study>/<as_of>/<language>/`` holds one page per chapter, ``index.html`` being the summary;
-``reports/<study>/latest/`` leads to the newest; ``reports/index.html`` lists all.
+``reports/<study>/<as_of>/<language>/`` holds one page per chapter, ``index.html`` being the summary. The pages of all
+languages come from the same executed notebooks and are swapped in together. ``reports/<study>/latest/`` leads to the
+newest run, in the language in which it opens; ``reports/index.html`` lists all.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from customer_patterns import warehouse
 from customer_patterns.reporting.chapter import (
+    LANGUAGE_NAMES,
     SUMMARY,
     Chapter,
+    ChapterError,
     Edition,
     Provenance,
     chapter_title,
@@ -26,11 +29,18 @@ from customer_patterns.reporting.chapter import (
     render_template,
     stage_of,
 )
+from customer_patterns.reporting.languages import study_voice
+from customer_patterns.reporting.ledger import Ledger
+from customer_patterns.reporting.registry import REGISTRY, Registry, misquoted, misworded, note_of, read_registry, stale
+from customer_patterns.reporting.typed import typed_digits
 from customer_patterns.schemas.refusal import Refusal
 from customer_patterns.warehouse import content_digest
-from customer_patterns.wording import formats, speaking
+from customer_patterns.wording import Told, Voice, formats, speaking
+from customer_patterns.wording.messages import ORIGINAL
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from customer_patterns.study import Study
 
 #: What a published folder says about itself, for the lists of runs.
@@ -53,9 +63,11 @@ def publish(
     as_of: date | str,
     language: str,
     stems: Iterable[str] | None = None,
-    title: str | None = None,
-    sources: Sequence[Provenance] = (),
     languages: Sequence[str] = (),
+    title: Told | str | None = None,
+    sources: Sequence[Provenance] = (),
+    voice: Voice | None = None,
+    delivered: Mapping[str, str] | None = None,
 ) -> Path:
     """Render all chapters of a run and put them in the place of those published before, together or not at all.
 
@@ -63,34 +75,43 @@ def publish(
     ----------
     runs_folder, reports_folder
         ``data/runs`` and ``reports``.
-    study, as_of, language
+    study, as_of
         Which run.
+    language
+        In which language it opens.
+    languages
+        In which its chapters are published; only in ``language`` if none is given.
     stems
         The notebooks that make up the run, in order: ``["01-collect", …]``; all that were executed if not given.
     title
         The study's title.
     sources
         Where its data come from.
-    languages
-        Languages in which the same chapters are published.
+    voice
+        What the study calls customers and money; ``None``: the current voice.
+    delivered
+        SHA-256 of the study's deliveries as they lie now, by table; what is not named is not compared.
 
     Returns
     -------
     Path
-        The folder of the pages.
+        The folder of the pages in ``language``.
 
     Raises
     ------
     PartialRun
         Where a chapter, or the summary, has not been built.
     PublishError
-        For a chapter that failed, that belongs to another run, or whose tables were written from others.
+        For a chapter that failed, that belongs to another run, or whose tables were written from others; for each
+        sentence that is stale, misquoted, or claims more than its grade carries, by its key.
+    ChapterError
+        For each text that lacks a translation.
     """
     day = date.fromisoformat(str(as_of))
-    folder = reports_folder / study / day.isoformat() / language
+    folder = reports_folder / study / day.isoformat()
     warehouse.clear_leftovers(folder)  # of a publication that was killed
     run_folder = runs_folder / study / day.isoformat()
-    chapters_folder = run_folder / "chapters" / language
+    chapters_folder = run_folder / "chapters"
     given = sorted(path.stem for path in chapters_folder.glob("[0-9]*.ipynb")) if stems is None else list(stems)
     files = [chapters_folder / f"{stem}.ipynb" for stem in given]
     missing = [file.stem for file in files if not file.is_file()]
@@ -98,43 +119,83 @@ def publish(
         raise PartialRun(f"not all chapters are built (missing: {', '.join(missing) or SUMMARY})")
     notebooks = {file.stem: read_notebook(file) for file in files}
     manifests = {stage_of(stem): warehouse.read_manifest(run_folder / stage_of(stem)) for stem in given}
-    _check_that_they_belong_together(notebooks, manifests, study=study, as_of=day, language=language)
-    chapters = [
+    registry = read_registry(Ledger(run_folder, manifests), {stage_of(stem): nb for stem, nb in notebooks.items()})
+    _refuse(stale(registry, delivered))
+    _check_that_they_belong_together(notebooks, manifests, study=study, as_of=day)
+    _refuse(fault for stem, notebook in notebooks.items() for fault in typed_digits(notebook, name=stem))
+    told = title if isinstance(title, Told) else Told({ORIGINAL: title or study})
+    published = tuple(dict.fromkeys((*languages, language)))
+    content: dict[str, str] = {}
+    for spoken in published:
+        with speaking(voice), speaking(language=spoken):
+            chapters = _chapters(notebooks, manifests)
+            edition = Edition(study, told.text, day, spoken, chapters, tuple(sources), published)
+            pages = _pages(edition, notebooks, registry)
+        record = {
+            "study": study,
+            "title": edition.title,
+            "as_of": day.isoformat(),
+            "language": spoken,
+            "opens": language,
+            "chapters": [{"page": chapter.page, "title": chapter.title} for chapter in chapters],
+        }
+        content |= {f"{spoken}/{name}": text for name, text in {**pages, RECORD: warehouse.to_json(record)}.items()}
+    _swap_in(content, folder)
+    _replace(run_folder / REGISTRY, warehouse.to_json(registry.to_json()))
+    update_lists(reports_folder)
+    return folder / language
+
+
+def _chapters(notebooks: Mapping[str, NotebookNode], manifests: Mapping[str, Mapping[str, Any]]) -> tuple[Chapter, ...]:
+    """The chapters of a run, the summary first, with their titles in the current voice's language."""
+    listed = [
         Chapter(stem, chapter_title(notebook), manifests[stage_of(stem)], content_digest(manifests[stage_of(stem)]))
         for stem, notebook in notebooks.items()
     ]
-    chapters.sort(key=lambda chapter: chapter.stage != SUMMARY)
-    edition = Edition(study, title or study, day, language, tuple(chapters), tuple(sources), tuple(languages))
-    pages = {
-        chapter.page: render_chapter(notebooks[chapter.stem], run=edition, stem=chapter.stem) for chapter in chapters
-    }
-    record = {
-        "study": study,
-        "title": edition.title,
-        "as_of": day.isoformat(),
-        "language": language,
-        "chapters": [{"page": chapter.page, "title": chapter.title} for chapter in chapters],
-    }
-    _swap_in({**pages, RECORD: warehouse.to_json(record)}, folder)
-    update_lists(reports_folder)
-    return folder
+    return tuple(sorted(listed, key=lambda chapter: chapter.stage != SUMMARY))
 
 
-def publish_dag(dag: Any) -> None:
-    """Publish what Ploomber has built; its ``on_finish`` hook.
+def _pages(edition: Edition, notebooks: Mapping[str, NotebookNode], registry: Registry) -> dict[str, str]:
+    """Render an edition's pages, and compare what they say with the registry."""
+    pages, lacking = {}, []
+    for chapter in edition.chapters:
+        try:
+            pages[chapter.page] = render_chapter(notebooks[chapter.stem], run=edition, stem=chapter.stem)
+        except ChapterError as error:
+            lacking.append(str(error))
+    if lacking:
+        raise ChapterError("\n".join(lacking))
+    _refuse(misworded(registry))
+    _refuse(
+        fault
+        for chapter in edition.chapters
+        for fault in misquoted(pages[chapter.page], registry, name=chapter.page, stage=chapter.stage)
+    )
+    return pages
 
-    Ploomber passes what the parameters' names ask for, and only those without a default. A partial build has no
-    summary; then the pages stay as they were.
+
+def _refuse(faults: Iterable[str]) -> None:
+    """Raise PublishError with all faults, one a line, if there is one."""
+    if listed := list(faults):
+        raise PublishError("\n".join(listed))
+
+
+def publish_dag(dag: Any, language: str | None = None) -> None:
+    """Publish what Ploomber has built, in all languages; its ``on_finish`` hook.
+
+    Ploomber passes what the parameters' names ask for, and only those without a default: the language in which the run
+    opens is then that of ``env.yaml``. A partial build has no summary; then the pages stay as they were.
     """
-    from customer_patterns.study import load_study
+    from customer_patterns.sources import delivered_files
+    from customer_patterns.study import LANGUAGES, load_study, read_env
 
     notebooks = {name: Path(str(dag[name].product["nb"])) for name in dag}
     if SUMMARY not in notebooks:
         print("Pages left as they were: only a part of the run was built.")
         return
-    # <root>/data/runs/<study>/<as_of>/chapters/<language>/09-summary.ipynb
-    language, day, name = (notebooks[SUMMARY].absolute().parents[level].name for level in (0, 2, 3))
-    runs = notebooks[SUMMARY].absolute().parents[4]
+    # <root>/data/runs/<study>/<as_of>/chapters/09-summary.ipynb
+    day, name = (notebooks[SUMMARY].absolute().parents[level].name for level in (1, 2))
+    runs = notebooks[SUMMARY].absolute().parents[3]
     study = load_study(name)
     try:
         folder = publish(
@@ -142,10 +203,13 @@ def publish_dag(dag: Any) -> None:
             runs.parents[1] / "reports",
             study=name,
             as_of=day,
-            language=language,
+            language=language or read_env().get("language") or LANGUAGES[0],
+            languages=LANGUAGES,
             stems=sorted(path.stem for path in notebooks.values()),
-            title=study.title,
+            title=Told(study.told("title")),
             sources=provenance(study),
+            voice=study_voice(study),
+            delivered=delivered_files(study),
         )
     except PartialRun as error:
         print(f"Pages left as they were: {error}.")
@@ -170,44 +234,59 @@ def update_lists(reports_folder: Path) -> None:
     studies: dict[str, list[dict[str, Any]]] = {}
     for record in records:
         studies.setdefault(record["study"], []).append(record)
-    listed = []
+    listed, opens = [], {record.get("opens", record["language"]) for record in records}
     for name, runs in studies.items():
-        runs.sort(key=lambda run: run["language"])
-        runs.sort(key=lambda run: run["as_of"], reverse=True)
-        newest = runs[0]
-        target = f"../{newest['as_of']}/{newest['language']}/index.html"
+        editions = _editions(runs)
+        newest = editions[0]
         with speaking(language=newest["language"]):
-            day = formats.day(date.fromisoformat(newest["as_of"]))
-            values = {"language": newest["language"], "title": newest["title"], "target": target, "day": day}
-            _replace(reports_folder / name / "latest" / "index.html", render_template("latest.html.j2", **values))
-        listed.append(
-            _Listed(name, newest["title"], len({run["language"] for run in runs}), tuple(map(_edition, runs)))
-        )
-    with speaking(language="en"):
-        _replace(reports_folder / "index.html", render_template("runs.html.j2", language="en", studies=listed))
+            values = {name: newest[name] for name in ("language", "title", "day")}
+            target = f"../{newest['as_of']}/{newest['language']}/index.html"
+            page = render_template("latest.html.j2", **values, target=target)
+        _replace(reports_folder / name / "latest" / "index.html", page)
+        listed.append(_Listed(name, newest["title"], newest["language"], editions))
+    language = opens.pop() if len(opens) == 1 else ORIGINAL
+    with speaking(language=language):
+        _replace(reports_folder / "index.html", render_template("runs.html.j2", language=language, studies=listed))
 
 
 @dataclass(frozen=True)
 class _Listed:
-    """A study in the list of runs."""
+    """A study in the list of runs, its title in the language in which its newest run opens."""
 
     name: str
     title: str
-    languages: int
+    language: str
     editions: tuple[dict[str, Any], ...]
 
 
-def _edition(record: Mapping[str, Any]) -> dict[str, Any]:
-    with speaking(language=record["language"]):
-        day = formats.day(date.fromisoformat(record["as_of"]))
-    return {**record, "day": day, "folder": f"{record['study']}/{record['as_of']}/{record['language']}"}
+def _editions(records: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """The runs of a study, newest first, each as it opens and with its other languages."""
+    by_day: dict[str, list[dict[str, Any]]] = {}
+    for record in sorted(records, key=lambda record: record["language"]):
+        by_day.setdefault(record["as_of"], []).append(record)
+    found = []
+    for _, same in sorted(by_day.items(), reverse=True):
+        first = next((r for r in same if r["language"] == r.get("opens")), same[0])
+        others = [
+            {"language": r["language"], "name": LANGUAGE_NAMES[r["language"]], "folder": _folder(r)}
+            for r in same
+            if r is not first
+        ]
+        with speaking(language=first["language"]):
+            day = formats.day(date.fromisoformat(first["as_of"]))
+        found.append({**first, "day": day, "folder": _folder(first), "others": others})
+    return tuple(found)
+
+
+def _folder(record: Mapping[str, Any]) -> str:
+    return f"{record['study']}/{record['as_of']}/{record['language']}"
 
 
 def _check_that_they_belong_together(
-    notebooks: Mapping[str, Any], manifests: Mapping[str, Mapping[str, Any]], *, study: str, as_of: date, language: str
+    notebooks: Mapping[str, Any], manifests: Mapping[str, Mapping[str, Any]], *, study: str, as_of: date
 ) -> None:
     """Refuse chapters and tables of different runs, and tables that were made from others than lie here."""
-    wanted = {"study": study, "as_of": as_of.isoformat(), "language": language}
+    wanted = {"study": study, "as_of": as_of.isoformat()}
     for stem, notebook in notebooks.items():
         given = notebook.metadata.get("papermill", {}).get("parameters", {})
         for name, value in wanted.items():
@@ -215,6 +294,9 @@ def _check_that_they_belong_together(
                 raise PublishError(
                     f"chapter {stem} was built for {name} {given[name]}, not {value}; build the run again"
                 )
+        belongs_to = note_of(notebook).get("manifest")
+        if belongs_to and belongs_to != warehouse.digest(manifests[stage_of(stem)]):
+            raise PublishError(f"chapter {stem} was made with other tables than lie here; build the run again")
     for stage, manifest in manifests.items():
         for name, value in {"stage": stage, **wanted}.items():
             if name in manifest and manifest[name] != value:
@@ -233,6 +315,7 @@ def _swap_in(files: Mapping[str, str], folder: Path) -> None:
     fresh = folder.with_name(f".{folder.name}.fresh")
     fresh.mkdir(parents=True)
     for name, content in files.items():
+        (fresh / name).parent.mkdir(exist_ok=True)
         (fresh / name).write_text(content, encoding="utf-8", newline="\n")
     warehouse.swap_in(fresh, folder)
 

@@ -6,21 +6,41 @@ looking as if it had succeeded.
 The HTML carries no styles of its own. Its classes: ``section.findings`` (``li#f-<key>``, ``p.sentence``, ``p.meta``),
 ``figure.table`` (``th.num``, ``td.num``, ``td.est`` for estimates, ``small.ci`` for their intervals, ``span.unit`` in
 heads, ``svg.bar`` in cells, ``details.more`` for what is folded), ``dl.facts``, ``p.said``, ``span.simulated``.
+
+A cell shows in the language of the run. Beside it, in the output's metadata, lies the same in every other language,
+and the keys and values of the sentences shown: ``{"language": "en", "languages": {"zh": …}, "faults": {}, "sentences":
+[{"key": …, "values": …}]}``. So one executed notebook can be published in all languages, and each of its numbers can be
+traced.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from customer_patterns.estimates import Count, Estimate
 from customer_patterns.reporting.findings import Finding
+from customer_patterns.reporting.languages import in_other_languages
 from customer_patterns.reporting.tables import Cell, Head, lay_out
-from customer_patterns.wording import Chosen, Name, Sentence, Value, current_voice, formats, say, show_value
+from customer_patterns.wording import (
+    Chosen,
+    Name,
+    Sentence,
+    Told,
+    Value,
+    again,
+    current_voice,
+    formats,
+    say,
+    sentences_in,
+    show_value,
+    translated,
+)
 from customer_patterns.wording.names import legible
+from customer_patterns.wording.stored import sentence_to_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,15 +51,29 @@ if TYPE_CHECKING:
 
 
 class Display:
-    """Something to show: ``text/plain``, the same on every run, and ``text/html`` with the same content."""
+    """Something to show: ``text/plain``, the same on every run, and ``text/html`` with the same content.
 
-    def __init__(self, plain: str, html: str) -> None:
-        """Hold both forms."""
-        self.plain = plain
-        self.html = html
+    Parameters
+    ----------
+    make
+        Makes both, in the current voice.
+    sentences
+        What it says, each perhaps with the table it rests on.
+    """
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": self.plain, "text/html": self.html}
+    def __init__(
+        self, make: Callable[[], tuple[str, str]], sentences: Iterable[tuple[Sentence, str | None]] = ()
+    ) -> None:
+        """Make it in every language."""
+        self.plain, self.html = make()
+        self._others = in_other_languages(lambda: make()[1])
+        self._sentences = list(sentences)
+
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+        about = {**self._others.metadata(), "sentences": _noted(self._sentences)}
+        return {"text/plain": self.plain, "text/html": self.html}, {"text/html": about}
 
     def __repr__(self) -> str:
         """Return the text."""
@@ -65,16 +99,17 @@ def findings(found: Iterable[Finding | Mapping[str, Any]], *, pages: Mapping[str
     keys = [item.key for item in listed]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise ValueError(f"findings are listed twice: {', '.join(twice)}")
-    plain, html = [], []
-    for number, item in enumerate(listed, start=1):
-        meta = _meta(item)
-        plain.append(f"{number}. {item.sentence}\n   {' · '.join(meta)}")
-        html.append(_finding_html(item, meta, (pages or {}).get(item.stage, "")))
-    body = "\n".join(html)
-    return Display(
-        "\n".join(plain),
-        f'<section class="findings" aria-label="{_text(say("show.findings"))}">\n<ol>\n{body}\n</ol>\n</section>',
-    )
+
+    def make() -> tuple[str, str]:
+        plain, html = [], []
+        for number, item in enumerate(listed, start=1):
+            meta = _meta(item)
+            plain.append(f"{number}. {item.sentence}\n   {' · '.join(meta)}")
+            html.append(_finding_html(item, meta, (pages or {}).get(item.stage, "")))
+        body, label = "\n".join(html), _text(say("show.findings"))
+        return "\n".join(plain), f'<section class="findings" aria-label="{label}">\n<ol>\n{body}\n</ol>\n</section>'
+
+    return Display(make, [(item.sentence, item.source) for item in listed])
 
 
 def table(
@@ -121,32 +156,58 @@ def table(
     """
     check_typed(caption, "a caption")
     bars = (bar,) if isinstance(bar, str) else tuple(bar or ())
-    heads, body = lay_out(frame, schema=schema, columns=columns, digits=digits or 3, bars=bars)
     if simulated is None:
         simulated = current_voice().calls_simulated(*([schema.name] if schema else []))
-    tag = str(say("show.simulated")) if simulated else ""
-    return Display(_plain_table(str(caption), heads, body, tag), _html_table(str(caption), heads, body, rows, tag))
+    if hasattr(frame, "to_pandas"):  # Ibis and Arrow
+        frame = frame.to_pandas()
+
+    def make() -> tuple[str, str]:
+        heads, body = lay_out(frame, schema=schema, columns=again(columns), digits=digits or 3, bars=bars)
+        tag = str(say("show.simulated")) if simulated else ""
+        words = in_voice(caption)
+        return _plain_table(words, heads, body, tag), _html_table(words, heads, body, rows, tag)
+
+    table_name = schema.name if schema else None
+    return Display(make, [(sentence, table_name) for sentence in sentences_in([caption, columns])])
 
 
-def facts(of: Mapping[str, Value | str | bool | None]) -> Display:
-    """Show a few facts by name: figures (each with its n or interval behind it), dates, names, plain texts."""
-    lines = [(term, _fact(term, value)) for term, value in of.items()]
-    width = max((_width(term) for term, _ in lines), default=0)
-    plain = "\n".join(f"{_pad(term, width)}  {text}" for term, text in lines)
-    items = "\n".join(f"<dt>{_text(term)}</dt><dd>{_text(text)}</dd>" for term, text in lines)
-    return Display(plain, f'<dl class="facts">\n{items}\n</dl>')
+def facts(of: Mapping[str, Value | Told | str | bool | None]) -> Display:
+    """Show a few facts by name: figures (each with its n or interval behind it), dates, names, plain texts.
+
+    The names are sentences of the catalog, or labels in English that have a translation. Plain texts are shown as they
+    are in every language; a :class:`~customer_patterns.wording.Told` brings its own.
+    """
+
+    def make() -> tuple[str, str]:
+        lines = [(in_voice(term), _fact(term, value)) for term, value in of.items()]
+        width = max((_width(term) for term, _ in lines), default=0)
+        plain = "\n".join(f"{_pad(term, width)}  {text}" for term, text in lines)
+        items = "\n".join(f"<dt>{_text(term)}</dt><dd>{_text(text)}</dd>" for term, text in lines)
+        return plain, f'<dl class="facts">\n{items}\n</dl>'
+
+    return Display(make, [(sentence, None) for sentence in sentences_in(of)])
 
 
 def said(key: str, /, **values: Value) -> Display:
     """Show one sentence of the catalog as a paragraph, e.g. above a table or among the limits."""
     sentence = say(key, **values)
-    return Display(sentence, f'<p class="said">{_text(sentence)}</p>')
+
+    def make() -> tuple[str, str]:
+        text = str(sentence.again())
+        return text, f'<p class="said">{_text(text)}</p>'
+
+    return Display(make, [(sentence, None)])
 
 
 def check_typed(text: str, what: str) -> None:
     """Raise ValueError if a text holds a digit that was typed: numbers come from values, through ``say``."""
     if not isinstance(text, Sentence) and any(c.isdigit() for c in text):
         raise ValueError(f"{what} holds a typed digit: {text!r}; let wording.say() fill it from a value")
+
+
+def in_voice(text: str) -> str:
+    """Return a sentence, or a label typed in English, in the language of the run."""
+    return str(text.again()) if isinstance(text, Sentence) else translated(text, context="label")
 
 
 def register(ipython: InteractiveShell | None = None) -> None:
@@ -178,7 +239,30 @@ def _chart_bundle(ax: Axes) -> tuple[dict[str, str], dict[str, dict[str, Any]]] 
         "image/svg+xml": charts.to_svg(ax),
     }
     names = ("alt", "title", "subtitle", "source", "anchor", "simulated")
-    return data, {"image/svg+xml": {name: getattr(about, name) for name in names}}
+    words = {name: getattr(about, name) for name in names}
+    source = next((name for name in getattr(about.source, "names", ())), None)
+    noted = _noted((sentence, source) for sentence in charts.sentences_of(ax))
+    others = in_other_languages(lambda: _in_this_language(ax))
+    return data, {"image/svg+xml": {**words, **others.metadata(), "sentences": noted}}
+
+
+def _in_this_language(ax: Axes) -> str:
+    from customer_patterns import charts
+
+    drawn = charts.in_language(ax, current_voice().language)
+    if drawn is None:
+        raise charts.ChartError("a chart on a figure of its own cannot be drawn in another language")
+    return charts.to_svg(drawn)
+
+
+def _noted(sentences: Iterable[tuple[Sentence, str | None]]) -> list[dict[str, Any]]:
+    """Return sentences as JSON, each once, with the table they rest on where one is known."""
+    found: list[dict[str, Any]] = []
+    for sentence, source in sentences:
+        note = {**sentence_to_json(sentence), **({"source": source} if source else {})}
+        if note not in found:
+            found.append(note)
+    return found
 
 
 # Findings
@@ -193,9 +277,14 @@ def _meta(item: Finding) -> list[str]:
     parts += [str(say(key, value=value)) for value in estimates]
     if len(estimates) < len(item.figures):
         parts.append(str(say("show.counted")))
-    parts += dict.fromkeys(formats.size(value) for value in item.figures)
-    parts.append(str(say("show.source", table=Name(item.source))))
+    # what was counted in full stands in the sentence already; a share of it does not say of how many
+    parts += dict.fromkeys(formats.size(value) for value in item.figures if not _is_its_own_n(value))
+    parts.append(str(say("show.source", table=Name(item.source, "table"))))
     return parts
+
+
+def _is_its_own_n(figure: Estimate | Count) -> bool:
+    return isinstance(figure, Count) and figure.value == figure.n and figure.unit == figure.of
 
 
 def _finding_html(item: Finding, meta: list[str], page: str) -> str:
@@ -231,7 +320,9 @@ def _html_table(caption: str, heads: list[Head], body: list[list[Cell]], rows: i
 
 def _html_grid(heads: list[Head], body: list[list[Cell]], label: str) -> str:
     def head(item: Head) -> str:
-        unit = f' <span class="unit">({_text(item.unit)})</span>' if item.unit else ""
+        behind = formats.aside("", item.unit)
+        gap = " " if behind.startswith(" ") else ""
+        unit = f'{gap}<span class="unit">{_text(behind.strip())}</span>' if item.unit else ""
         return f'<th scope="col"{_classes("num" if item.number else "")}>{_text(item.text)}{unit}</th>'
 
     def cell(item: Cell, of: Head, first: bool) -> str:
@@ -278,7 +369,7 @@ def _plain_column(head: Head, cells: list[Cell]) -> list[str]:
             _pad(cell.text, digits, right=True) + (_pad(f" ({cell.interval})", span + 3) if cell.interval else blank)
             for cell in cells
         ]
-    top = f"{head.text} ({head.unit})" if head.unit else head.text
+    top = formats.aside(head.text, head.unit) if head.unit else head.text
     width = max(map(_width, [top, *texts]))
     return [_pad(top, width, right=head.number), "-" * width, *(_pad(t, width, right=head.number) for t in texts)]
 
@@ -296,15 +387,17 @@ def _fact(term: str, value: object) -> str:
     if isinstance(value, bool):
         return formats.truth(value)
     if isinstance(value, Estimate):
-        return f"{show_value(value)} ({formats.interval(value)}), {formats.size(value)}"
+        return formats.joined(formats.aside(show_value(value), formats.interval(value)), formats.size(value))
     if isinstance(value, Count | Chosen):
         return show_value(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return formats.day(value)
     if isinstance(value, Name):
         return value.display
+    if isinstance(value, Told):
+        return legible(value.text)
     if isinstance(value, str):
-        return legible(value)
+        return str(again(value)) if isinstance(value, Sentence) else legible(value)
     raise TypeError(
         f"the fact {term!r} is {type(value).__name__} {value!r}; give an Estimate, Count, Chosen, date, Name or text"
     )

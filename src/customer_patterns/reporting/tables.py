@@ -9,8 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from customer_patterns.wording import current_voice, formats, translated
-from customer_patterns.wording.names import label, legible
+from customer_patterns.wording import Sentence, data_text, formats, headed, label, word
+from customer_patterns.wording.names import legible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,10 @@ MOST_ROWS = 500
 
 #: Keys of one person or of one of their orders: rows about them do not belong into a chapter.
 PERSONAL_KEYS = frozenset({"customer_id", "household_id", "order_id"})
+
+
+#: Columns that name tables and columns, which are called the same in every language.
+_IDENTIFIERS = frozenset({"table", "tables", "column"})
 
 
 @dataclass(frozen=True)
@@ -134,19 +138,16 @@ def _column(
         return head, _numbers(name, values, unit, digits, bar=bar)
     if bar:
         raise ValueError(f"a bar is asked for {name}, which holds no numbers")
-    return Head(text, "", number=False), [Cell(_word(name, unit, value)) for (value, *_) in values]
+    return Head(text, "", number=False), [Cell(_word(name, unit, value, about)) for (value, *_) in values]
 
 
 def _heading(name: str, about: Column | None, heading: str | None) -> str:
+    if isinstance(heading, Sentence):
+        return legible(heading.again())
     if heading is None:
         heading = about.heading if about is not None else name.replace("_", " ")
         heading = heading if name == "n" else heading[:1].upper() + heading[1:]
-    voice = current_voice()
-    if heading == "Customers":  # the study has its own word
-        heading = voice.customers[:1].upper() + voice.customers[1:]
-        return legible(heading)
-    text = translated(heading)
-    return legible(text.replace("{customers}", voice.customers).replace("{customer}", voice.customer))
+    return legible(headed(heading))
 
 
 def _unit(about: Column | None) -> str:
@@ -201,7 +202,7 @@ def _figure(name: str, row: tuple[Any, ...]) -> tuple[Any, Any, Any] | None:
     return value, low, high
 
 
-def _word(name: str, unit: str, value: Any) -> str:
+def _word(name: str, unit: str, value: Any, about: Column | None) -> str:
     if value is None:
         return formats.MISSING
     if isinstance(value, bool):
@@ -217,4 +218,8 @@ def _word(name: str, unit: str, value: Any) -> str:
         return formats.day(value)
     if not isinstance(value, str):
         return legible(str(value))
-    return legible(value) if name.endswith("_id") else label(value)
+    if name in _IDENTIFIERS:
+        return legible(value)
+    if about is not None and about.levels:
+        return label(word(value))
+    return legible(value) if name.endswith("_id") else data_text(value)

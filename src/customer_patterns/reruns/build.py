@@ -15,11 +15,13 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from customer_patterns.reporting.publish import publish_dag
 from customer_patterns.reruns.freshness import stale_stages
 from customer_patterns.reruns.lock import only_build
 from customer_patterns.reruns.outcome import BuildFailed, Waiting, stage_failed
@@ -99,10 +101,10 @@ def make_dag(run: Run, *, progress: bool = True) -> DAG:
     env = {
         "study": run.study.name,
         "as_of": run.as_of.isoformat(),
-        "language": run.language,
         "settings": {stage: dict(run.settings.get(stage, {})) for stage in stage_names()},
     }
     dag = DAGSpec(spec, env=env, parent_path=str(root)).to_dag()
+    dag.on_finish = partial(publish_dag, language=run.language)
     for name in dag:
         bar = {"desc": f"  {name:<9}"} if progress else False
         dag[name].executor_params = {**dag[name].executor_params, "progress_bar": bar}

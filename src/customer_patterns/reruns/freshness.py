@@ -112,7 +112,7 @@ def _content(folder: Path) -> str | None:
 def _chapter_differs(run: Run, stage: str, folder: Path) -> str | None:
     """Whether the stage's executed notebook is there, was made with these tables, and says what the notebook says."""
     notebook = notebook_path(stage)
-    path = chapters_folder(run.study.name, run.as_of, run.language) / notebook.name
+    path = chapters_folder(run.study.name, run.as_of) / notebook.name
     try:
         chapter = json.loads(path.read_text(encoding="utf-8"))["cells"]
         belongs_to = manifest_of_chapter(chapter)

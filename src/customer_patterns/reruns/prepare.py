@@ -9,7 +9,7 @@ from typing import Any
 from customer_patterns.reruns.outcome import Waiting
 from customer_patterns.sources import DeliveryError, locate
 from customer_patterns.stage import COMMON, check_parameters, effective_settings, notebook_parameters, stage_names
-from customer_patterns.study import Run, RunError, Study, nearest, output_root
+from customer_patterns.study import Run, RunError, Source, Study, nearest, output_root
 
 #: Method settings given by name, by stage.
 Given = Mapping[str, Mapping[str, Any]]
@@ -59,22 +59,53 @@ def deliver(run: Run) -> None:
 
 
 def simulate_if_absent(study: Study) -> Path | None:
-    """Make the delivery of a simulated study where there is none; return its folder if one was made."""
-    if study.simulator is None or any(_is_there(source) for source in study.sources):
+    """Make the simulated deliveries of a study where there are none; return their folder if they were made."""
+    if study.simulator is None or any(_is_there(source) for source in _simulated(study)):
         return None
-    from customer_patterns.sources.planted_shop import simulate
-
     folder = simulated_folder(study)
-    simulate(folder, customers=study.simulator.customers, seed=study.simulator.seed)
+    make_delivery(study, folder)
     return folder
 
 
+def make_delivery(
+    study: Study, folder: Path, *, customers: int | None = None, seed: int | None = None, replace: bool = False
+) -> dict[str, int]:
+    """Simulate what the study file says into ``folder``; return the records per delivered table.
+
+    Raises
+    ------
+    RunError
+        Where the study names no simulator, or its simulator takes no number of customers.
+    DeliveryExists
+        Where a delivery lies there and ``replace`` is false.
+    """
+    if study.simulator is None:
+        raise RunError(f"study '{study.name}' is not simulated: its study file names no simulator")
+    chosen = study.simulator.seed if seed is None else seed
+    if study.simulator.name == "companion":
+        if customers is not None:
+            raise RunError(f"the companion of '{study.name}' has the customers of its purchases; leave out --customers")
+        from customer_patterns.sources.companion.delivery import accompany
+        from customer_patterns.sources.companion.delivery import simulate as simulate_companion
+
+        purchases, plan = accompany(study, seed=chosen)
+        return simulate_companion(folder, purchases, plan=plan, replace=replace).records
+    from customer_patterns.sources.planted_shop import simulate
+
+    people = study.simulator.customers if customers is None else customers
+    return simulate(folder, customers=people, seed=chosen, replace=replace).records
+
+
 def simulated_folder(study: Study) -> Path:
-    """Return the folder in which a simulated study looks for its delivery."""
-    return output_root() / Path(study.sources[0].location).parent
+    """Return the folder in which a study looks for its simulated deliveries."""
+    return output_root() / Path(_simulated(study)[0].location).parent
 
 
-def _is_there(source: Any) -> bool:
+def _simulated(study: Study) -> list[Source]:
+    return [source for source in study.sources if source.provenance == "simulated"]
+
+
+def _is_there(source: Source) -> bool:
     try:
         return locate(source).is_file()
     except DeliveryError:

@@ -16,14 +16,17 @@ from typing import Any
 
 import yaml
 
+from customer_patterns.reporting.languages import study_voice
 from customer_patterns.reruns.freshness import why_stale
 from customer_patterns.reruns.history import Status, append_history, write_status
 from customer_patterns.reruns.lock import only_build
 from customer_patterns.reruns.outcome import FAILED, REFUSED, WAITING, BuildFailed, StageFailed, Waiting, stage_failed
 from customer_patterns.reruns.prepare import Given, check_settings, deliver
 from customer_patterns.schemas import Refusal
+from customer_patterns.sources import delivered_files
 from customer_patterns.stage import notebook_parameters, notebook_path, pipeline_tasks, stage_names
 from customer_patterns.study import (
+    LANGUAGES,
     Run,
     RunError,
     chapters_folder,
@@ -33,6 +36,7 @@ from customer_patterns.study import (
     project_root,
     run_folder,
 )
+from customer_patterns.wording import Told
 
 _CODES = {"done": 0, "failed": FAILED, "refused": REFUSED, "waiting": WAITING}
 
@@ -145,10 +149,10 @@ def _run_stage(run: Run, task: dict[str, Any], given: dict[str, Any]) -> None:
 
     stage = task["name"]
     notebook = notebook_path(stage)
-    folder = chapters_folder(run.study.name, run.as_of, run.language)
+    folder = chapters_folder(run.study.name, run.as_of)
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder / f".{notebook.stem}.fresh.ipynb"
-    common = {"study": run.study.name, "as_of": run.as_of.isoformat(), "language": run.language}
+    common = {"study": run.study.name, "as_of": run.as_of.isoformat()}
     try:
         papermill.execute_notebook(
             notebook, fresh, {**common, **given}, progress_bar=False, **task.get("executor_params", {})
@@ -181,9 +185,12 @@ def publish_pages(run: Run) -> None:
             study=run.study.name,
             as_of=run.as_of,
             language=run.language,
+            languages=LANGUAGES,
             stems=[notebook_path(stage).stem for stage in stage_names()],
-            title=run.study.title,
+            title=Told(run.study.told("title")),
             sources=publish.provenance(run.study),
+            voice=study_voice(run.study),
+            delivered=delivered_files(run.study),
         )
     except publish.PublishError as error:
         raise BuildFailed(f"the pages were not published: {error}") from error

@@ -1,6 +1,76 @@
-"""Floor 6: (what this room finds out, in one line)."""
+"""Floor 6: how content customers say they are, with what, and whether it shows in what they do."""
 
-from customer_patterns.satisfaction.sizes import size_figures, table_sizes
-from customer_patterns.satisfaction.tables import SIZES, TABLES
+from customer_patterns.features.cells import shown
+from customer_patterns.satisfaction import tables
+from customer_patterns.satisfaction.behavior_link import after_answers, said_and_done, stated_and_revealed
+from customer_patterns.satisfaction.by_segment import segment_scores
+from customer_patterns.satisfaction.drivers import drivers, shapley_shares
+from customer_patterns.satisfaction.figures import (
+    Figures,
+    findings_that_suffice,
+    of_all_waves,
+    of_grouping,
+    of_score,
+    of_segments,
+    scenarios_agree,
+    why_nothing,
+)
+from customer_patterns.satisfaction.nonresponse import (
+    answer_weights,
+    invitations,
+    score_versions,
+    survey_waves,
+    weighting_classes,
+    who_answered,
+)
+from customer_patterns.satisfaction.reliability import cronbach_alpha, item_quality, mcdonald_omega, reliability
+from customer_patterns.satisfaction.scores import csat_by_wave, dimension_scores, net_promoter_score, nps_by_wave
+from customer_patterns.satisfaction.service import (
+    contact_satisfaction,
+    contact_waits,
+    feedback_counts,
+    response_times,
+)
+from customer_patterns.satisfaction.sheets import Sheets, answer_sheets, customer_scores
+from customer_patterns.satisfaction.tables import TABLES
 
-__all__ = ["SIZES", "TABLES", "size_figures", "table_sizes"]
+__all__ = [
+    "Figures",
+    "Sheets",
+    "TABLES",
+    "after_answers",
+    "answer_sheets",
+    "answer_weights",
+    "contact_satisfaction",
+    "contact_waits",
+    "cronbach_alpha",
+    "csat_by_wave",
+    "customer_scores",
+    "dimension_scores",
+    "drivers",
+    "feedback_counts",
+    "findings_that_suffice",
+    "invitations",
+    "item_quality",
+    "mcdonald_omega",
+    "net_promoter_score",
+    "nps_by_wave",
+    "of_all_waves",
+    "of_grouping",
+    "of_score",
+    "of_segments",
+    "reliability",
+    "response_times",
+    "said_and_done",
+    "scenarios_agree",
+    "score_versions",
+    "segment_scores",
+    "shapley_shares",
+    "shown",
+    "stated_and_revealed",
+    "survey_waves",
+    "tables",
+    "weighting_classes",
+    "who_answered",
+    "why_nothing",
+]

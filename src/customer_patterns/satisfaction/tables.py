@@ -2,18 +2,469 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import Column, TableSchema
+import pandas as pd
 
-SIZES = TableSchema(
-    name="sizes",
-    grain="table that the stage reads",
-    key=("table",),
-    meaning="How large each table is.",
-    columns=(
-        Column("table", "text", "the table's name", label="Table"),
-        Column("rows", "integer", "how many rows it has", label="Rows", unit="rows", minimum=0),
-        Column("columns", "integer", "how many columns it has", label="Columns", unit="columns", minimum=1),
-    ),
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+
+#: What stands for all waves together in a column of waves.
+ALL_WAVES = "all waves"
+#: What stands for contentment overall, and for the question whether one recommends, among the dimensions.
+OVERALL, RECOMMENDATION = "overall", "recommendation"
+NPS_MEASURE = "NPS"
+MEAN_OF_DIMENSIONS = "mean of the dimensions"
+
+#: Scores that are estimated in several versions.
+SCORES = ("NPS", "content", "overall")
+VERSIONS = ("as answered", "weighted by past behavior", "without straight-liners")
+#: Waits for a first answer, from the shortest.
+BANDS = (
+    "within an hour",
+    "within four hours",
+    "within a day",
+    "within three days",
+    "later",
+    "not answered yet",
 )
 
-TABLES: dict[str, TableSchema] = {SIZES.name: SIZES}
+_ANSWERS = ("survey_items", "survey_responses")
+_ASKED = (*_ANSWERS, "survey_invitations")
+
+_WAVE = Column("wave", "text", "the wave's name, or all waves together", label="Wave")
+_DIMENSION = Column("dimension", "text", "what the items are about", label="Dimension")
+
+
+def _n(meaning: str = "answers that the figure rests on", unit: str = "answers", label: str = "Answers") -> Column:
+    return Column("n", "integer", meaning, label=label, unit=unit, nullable=True, minimum=0)
+
+
+def _customers(meaning: str = "customers who gave them") -> Column:
+    return Column("customers", "integer", meaning, "Customers", unit="customers", nullable=True, minimum=0)
+
+
+CUSTOMER_SCORES = TableSchema(
+    name="customer_scores",
+    grain="customer, wave and score",
+    key=("wave", "customer_id", "measure"),
+    meaning="What each customer's answers of a wave come to. Never printed: a row is about one customer.",
+    columns=(
+        Column("wave", "text", "the wave's name"),
+        Column("customer_id", "text", "who answered"),
+        Column("answered_on", "date", "day of the last answer", unit="local day"),
+        Column("measure", "text", "overall, recommendation, or a dimension"),
+        Column("score", "number", "0 to 100, the recommendation 0 to 10", minimum=0, maximum=100),
+    ),
+    reads=_ANSWERS,
+)
+
+SURVEY_WAVES = TableSchema(
+    name="survey_waves",
+    grain="wave of the survey",
+    key=("wave",),
+    meaning="Who was asked in each wave, and how many answered.",
+    columns=(
+        Column("wave", "text", "the wave's name", label="Wave"),
+        Column("first_on", "date", "first day of an invitation or an answer", label="From", unit="local day"),
+        Column("last_on", "date", "last day of an invitation or an answer", label="To", unit="local day"),
+        Column("n", "integer", "customers who were asked", label="Asked", unit="customers", minimum=0),
+        Column(
+            "answered",
+            "integer",
+            "of them, how many gave any answer",
+            label="Answered",
+            unit="customers",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "sheets",
+            "integer",
+            "customers who gave any answer, asked or not",
+            label="Answer sheets",
+            unit="customers",
+            nullable=True,
+            minimum=0,
+        ),
+        *estimate_columns("response_rate", "share", "share of those asked who answered", "Response rate"),
+        Column(
+            "status",
+            "text",
+            "whether the wave is over, or nobody knows who was asked",
+            label="Wave is",
+            levels=("closed", "still open", "not known"),
+        ),
+        SUPPRESSED,
+    ),
+    reads=_ASKED,
+)
+
+NPS = TableSchema(
+    name="nps",
+    grain="wave",
+    key=("wave",),
+    meaning="Net Promoter Score: promoters (9 or 10) less detractors (0 to 6), in points.",
+    columns=(
+        _WAVE,
+        _n(),
+        _customers(),
+        Column("promoters", "share", "share who answered 9 or 10", "Promoters", "share", True, 0, 1),
+        Column("detractors", "share", "share who answered 0 to 6", "Detractors", "share", True, 0, 1),
+        *estimate_columns("nps", "number", "Net Promoter Score", "NPS", "points", signed=True),
+        SUPPRESSED,
+    ),
+    reads=_ANSWERS,
+)
+
+CSAT = TableSchema(
+    name="csat",
+    grain="wave",
+    key=("wave",),
+    meaning="Share who gave one of the two best answers when asked how content they are overall.",
+    columns=(
+        _WAVE,
+        _n(),
+        _customers(),
+        *estimate_columns("csat", "share", "share of the content", "Content"),
+        SUPPRESSED,
+    ),
+    reads=_ANSWERS,
+)
+
+DIMENSION_SCORES = TableSchema(
+    name="dimension_scores",
+    grain="dimension and wave",
+    key=("dimension", "wave"),
+    meaning="Mean score of each dimension, 0 (all gave the worst answer) to 100 (all gave the best).",
+    columns=(
+        _DIMENSION,
+        _WAVE,
+        _n(),
+        _customers(),
+        *estimate_columns("score", "number", "mean score, 0 to 100", "Score", "points"),
+        SUPPRESSED,
+    ),
+    reads=_ANSWERS,
+)
+
+RELIABILITY = TableSchema(
+    name="reliability",
+    grain="dimension",
+    key=("dimension",),
+    meaning="Whether the items of a dimension measure one thing.",
+    columns=(
+        _DIMENSION,
+        Column("items", "integer", "items of the dimension", label="Items", unit="items", minimum=1),
+        _n("answer sheets with all of them"),
+        _customers(),
+        *estimate_columns("alpha", "number", "Cronbach's alpha", "Alpha", signed=True),
+        *estimate_columns("omega", "number", "McDonald's omega", "Omega"),
+        Column("floor", "number", "from which alpha on a score counts as reliable", label="Floor"),
+        Column(
+            "verdict",
+            "text",
+            "whether the interval of alpha lies above the floor",
+            label="Verdict",
+            levels=("reliable", "near the floor", "not reliable", "not enough data"),
+        ),
+    ),
+    reads=_ANSWERS,
+)
+
+ITEM_QUALITY = TableSchema(
+    name="item_quality",
+    grain="item of a dimension",
+    key=("item",),
+    meaning="Each item's mean, and how it goes with the rest of its dimension.",
+    columns=(
+        _DIMENSION,
+        Column("item", "text", "the item's key", label="Item"),
+        Column("direction", "text", "how its answers were read", "Read as", levels=("positive", "reversed")),
+        _n("answer sheets with all items of the dimension"),
+        *estimate_columns("score", "number", "mean, 0 to 100", "Score", "points"),
+        *estimate_columns(
+            "item_rest", "number", "correlation with the sum of the others", "With the others", signed=True
+        ),
+    ),
+    reads=_ANSWERS,
+)
+
+WHO_ANSWERED = TableSchema(
+    name="who_answered",
+    grain="characteristic",
+    key=("characteristic",),
+    meaning="What those who answered, and those who did not, had bought before they were asked.",
+    columns=(
+        Column(
+            "characteristic",
+            "text",
+            "what is compared",
+            label="Before they were asked",
+            levels=("orders before", "revenue before", "days since the last order"),
+        ),
+        Column("n", "integer", "invitations that are compared", label="Invitations", unit="invitations", minimum=0),
+        Column("answered", "integer", "of them, answered", label="Answered", unit="invitations", minimum=0),
+        *estimate_columns("answered_share", "share", "share of the invitations that were answered", "Share answered"),
+        *estimate_columns("answerers", "number", "mean of those who answered", "Answered"),
+        *estimate_columns("others", "number", "mean of those who did not", "Did not answer"),
+        *estimate_columns("difference", "number", "their difference in standard deviations", "Difference", signed=True),
+    ),
+    reads=(*_ASKED, "order_lines"),
+)
+
+SCORE_VERSIONS = TableSchema(
+    name="score_versions",
+    grain="score and version",
+    key=("score", "version"),
+    meaning="The scores as answered, weighted to all who were asked, and without straight-liners; in points.",
+    columns=(
+        Column("score", "text", "which score; content: in a hundred", label="Score", levels=SCORES),
+        Column("version", "text", "how it was made", label="Version", levels=VERSIONS),
+        _n("answers by customers who were asked"),
+        _customers(),
+        Column(
+            "effective_n",
+            "number",
+            "equally weighted answers that would be as precise",
+            label="Worth as many answers",
+            unit="answers",
+            minimum=0,
+        ),
+        *estimate_columns("value", "number", "the score", "Points", signed=True),
+        *estimate_columns("shift", "number", "what it differs by from the score as answered", "Shift", signed=True),
+    ),
+    reads=(*_ASKED, "order_lines"),
+)
+
+SILENT_SCENARIOS = TableSchema(
+    name="silent_scenarios",
+    grain="score and scenario",
+    key=("score", "points_below"),
+    meaning="What the scores of all who were asked would be if the silent were less content by so many points.",
+    columns=(
+        Column("score", "text", "which score; content: in a hundred", label="Score", levels=SCORES),
+        Column(
+            "points_below", "number", "by how much the silent lie below", label="The silent lie lower by", unit="points"
+        ),
+        _n("answers by customers who were asked"),
+        *estimate_columns("value", "number", "the score", "Points", signed=True),
+    ),
+    reads=(*_ASKED, "order_lines"),
+)
+
+DRIVERS = TableSchema(
+    name="drivers",
+    grain="dimension",
+    key=("dimension",),
+    meaning="How much of what the dimensions explain of contentment overall each accounts for, and how well it does.",
+    columns=(
+        Column("rank", "integer", "by importance, 1 the most important", label="Rank", minimum=1),
+        _DIMENSION,
+        _n("answer sheets with all dimensions"),
+        _customers(),
+        *estimate_columns("importance", "share", "part of the explained variance (LMG)", "Importance"),
+        *estimate_columns("alone", "share", "explained by no other dimension, of all variance", "On its own"),
+        *estimate_columns("performance", "number", "mean score, 0 to 100", "Performance", "points"),
+        *estimate_columns("explained", "share", "variance that all dimensions explain together", "Explained by all"),
+        Column(
+            "quadrant",
+            "text",
+            "importance and performance against their means, if both intervals lie on one side",
+            label="Where it lies",
+            levels=("keep it up", "look here first", "more than needed", "can wait", "on the line"),
+        ),
+    ),
+    reads=_ANSWERS,
+)
+
+DRIVER_PAIRS = TableSchema(
+    name="driver_pairs",
+    grain="pair of dimensions",
+    key=("dimension", "other"),
+    meaning="Which dimensions can be told apart by their importance.",
+    columns=(
+        Column("dimension", "text", "the more important one", label="Dimension"),
+        Column("other", "text", "the less important one", label="Compared with"),
+        _n("answer sheets with all dimensions"),
+        *estimate_columns("difference", "number", "difference of importance", "Difference", "share", signed=True),
+        Column(
+            "verdict",
+            "text",
+            "whether the interval of the difference lies above zero",
+            label="Verdict",
+            levels=("told apart", "not told apart"),
+        ),
+    ),
+    reads=_ANSWERS,
+)
+
+SEGMENT_SCORES = TableSchema(
+    name="segment_scores",
+    grain="grouping, segment and score",
+    key=("grouping", "segment", "score_name"),
+    meaning="How content each segment is, and whether it differs from all other customers beyond chance.",
+    columns=(
+        Column("grouping", "text", "how segments were made", "By", levels=("value_level", "tier")),
+        Column("segment", "text", "the segment", label="Segment"),
+        Column("score_name", "text", "which score", label="Score"),
+        _n(),
+        _customers("customers of the segment who answered"),
+        *estimate_columns("score", "number", "mean score", "Points", "points", signed=True),
+        Column("difference", "number", "less the mean of all others", "Less others", "points", nullable=True),
+        Column("p_value", "number", "how rare such a difference is by chance", "p", nullable=True, minimum=0),
+        Column("adjusted_p", "number", "the same for so many comparisons", "Adjusted p", nullable=True, minimum=0),
+        Column(
+            "verdict",
+            "text",
+            "whether it stands out from the others",
+            label="Verdict",
+            levels=("stands out", "not told apart", "not compared"),
+        ),
+        SUPPRESSED,
+    ),
+    reads=(*_ANSWERS, "customer_segments"),
+)
+
+SAID_AND_DONE = TableSchema(
+    name="said_and_done",
+    grain="measure of satisfaction",
+    key=("measure",),
+    meaning="How satisfaction goes with later spend, beyond what earlier orders tell of it.",
+    columns=(
+        Column("measure", "text", "what was said", "Said", levels=(OVERALL, MEAN_OF_DIMENSIONS)),
+        Column("waves", "integer", "waves whose following days have been seen", "Waves", "waves", minimum=1),
+        _n(),
+        _customers(),
+        *estimate_columns("plain", "number", "correlation with later spend", "Plain correlation", signed=True),
+        *estimate_columns("partial", "number", "the same with the past held fixed", "Beyond the past", signed=True),
+        Column(
+            "verdict",
+            "text",
+            "on which side of zero the interval lies",
+            label="Verdict",
+            levels=("goes with more", "goes with less", "not told apart from none"),
+        ),
+    ),
+    reads=(*_ANSWERS, "order_lines"),
+)
+
+STATED_AND_REVEALED = TableSchema(
+    name="stated_and_revealed",
+    grain="what was said and what was done",
+    key=("said", "done"),
+    meaning="Customers by what they said last and what they did afterwards.",
+    columns=(
+        Column("said", "text", "what they said", label="They said", levels=("content", "not content")),
+        Column("done", "text", "what they did", label="Then they", levels=("stayed", "gone quiet")),
+        Column("n", "integer", "customers", "Customers", unit="customers", nullable=True, minimum=0),
+        Column(
+            "customers",
+            "integer",
+            "all who said the same",
+            label="Who said so",
+            unit="customers",
+            nullable=True,
+            minimum=0,
+        ),
+        *estimate_columns("share", "share", "share of those who said the same", "Share"),
+        SUPPRESSED,
+    ),
+    reads=(*_ANSWERS, "order_lines"),
+)
+
+RESPONSE_TIMES = TableSchema(
+    name="response_times",
+    grain="channel",
+    key=("channel",),
+    meaning="How long customers wait for a first answer of the service (Kaplan-Meier).",
+    columns=(
+        Column("channel", "text", "through which channel they turned to the service", label="Channel"),
+        _n("contacts", "contacts", "Contacts"),
+        _customers("customers who turned to it"),
+        Column(
+            "waiting",
+            "integer",
+            "contacts without an answer so far",
+            label="Not answered",
+            unit="contacts",
+            nullable=True,
+            minimum=0,
+        ),
+        *estimate_columns("median_hours", "number", "hours until half are answered", "Median wait", "hours"),
+        *estimate_columns(
+            "slow_hours", "number", "hours until nine in ten are answered", "Nine in ten within", "hours"
+        ),
+        *estimate_columns("soon", "share", "share answered soon", "Answered soon"),
+        SUPPRESSED,
+    ),
+    reads=("contacts",),
+)
+
+CONTACT_SATISFACTION = TableSchema(
+    name="contact_satisfaction",
+    grain="band of response times",
+    key=("band",),
+    meaning="How many are content with a contact (4 or 5 of 5), by how long they waited for an answer.",
+    columns=(
+        Column("band", "text", "how long they waited", label="First answer", levels=BANDS),
+        Column("contacts", "integer", "contacts", "Contacts", "contacts", nullable=True, minimum=0),
+        _n("contacts that were rated", "contacts", "Rated"),
+        _customers("customers who turned to the service"),
+        *estimate_columns("content", "share", "share rated 4 or 5", "Content"),
+        SUPPRESSED,
+    ),
+    reads=("contacts",),
+)
+
+FEEDBACK_COUNTS = TableSchema(
+    name="feedback_counts",
+    grain="language and number of stars",
+    key=("language", "rating"),
+    meaning="How much customers wrote, by language and stars. No text is looked at.",
+    columns=(
+        Column("language", "text", "language of the text", label="Language"),
+        Column("rating", "integer", "stars given with it", "Stars", nullable=True, minimum=1, maximum=5),
+        _n("texts", "texts", "Texts"),
+        _customers("customers who wrote them"),
+        SUPPRESSED,
+    ),
+    reads=("feedback",),
+)
+
+TABLES: dict[str, TableSchema] = {
+    schema.name: schema
+    for schema in (
+        CUSTOMER_SCORES,
+        SURVEY_WAVES,
+        NPS,
+        CSAT,
+        DIMENSION_SCORES,
+        RELIABILITY,
+        ITEM_QUALITY,
+        WHO_ANSWERED,
+        SCORE_VERSIONS,
+        SILENT_SCENARIOS,
+        DRIVERS,
+        DRIVER_PAIRS,
+        SEGMENT_SCORES,
+        SAID_AND_DONE,
+        STATED_AND_REVEALED,
+        RESPONSE_TIMES,
+        CONTACT_SATISFACTION,
+        FEEDBACK_COUNTS,
+    )
+}
+
+_PANDAS = {
+    "text": "str",
+    "integer": "Int64",
+    "number": "float64",
+    "money": "float64",
+    "share": "float64",
+    "boolean": "boolean",
+    "date": "datetime64[us]",
+    "timestamp": "datetime64[us]",
+}
+
+
+def empty(schema: TableSchema) -> pd.DataFrame:
+    """A table without rows, its columns in the types of their kinds."""
+    return pd.DataFrame({column.name: pd.Series(dtype=_PANDAS[column.kind]) for column in schema.columns})

@@ -210,7 +210,9 @@ FEEDBACK = TableSchema(
         _level("channel", "where it was written"),
         Column("language", "text", "of the text, ISO 639-1", nullable=True),
         Column("rating", "integer", "stars given with it, 1 (worst) to 5", nullable=True, minimum=1, maximum=5),
-        Column("text", "text", "the text, as written; may name persons, so it is never shown as it stands"),
+        Column(
+            "text", "text", "the text, as written; may name persons, so it is never shown as it stands", nullable=True
+        ),
     ),
 )
 
@@ -250,7 +252,7 @@ KNOWN_SINCE: dict[str, str] = {
 #: What becomes known about a row after the row itself: until the moment in the first column, all of these are empty.
 KNOWN_LATER: dict[str, dict[str, tuple[str, ...]]] = {
     "contacts": {
-        "first_response_at": ("first_response_at",),
+        "first_response_at": ("first_response_at", "agent_id"),
         "closed_at": ("closed_at",),
         "rated_at": ("rated_at", "csat"),
     },

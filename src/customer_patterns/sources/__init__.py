@@ -4,8 +4,8 @@ from customer_patterns.sources.account import ACCOUNT, DECLARATIONS, SOURCES, de
 from customer_patterns.sources.collect import Collected, collect_study
 from customer_patterns.sources.cut import cut_at
 from customer_patterns.sources.days import DAYS, days_covered, thinnest_day
-from customer_patterns.sources.figures import collection_figures
-from customer_patterns.sources.readers import DeliveryError, locate, read_source
+from customer_patterns.sources.figures import collection_figures, simulated_names
+from customer_patterns.sources.readers import DeliveryError, delivered_files, locate, read_source
 from customer_patterns.sources.tables import TABLES
 
 __all__ = [
@@ -21,9 +21,11 @@ __all__ = [
     "cut_at",
     "days_covered",
     "declarations",
+    "delivered_files",
     "locate",
     "read_source",
     "record_account",
+    "simulated_names",
     "source_list",
     "thinnest_day",
 ]

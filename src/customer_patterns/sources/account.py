@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from customer_patterns.schemas import Column, TableSchema
-from customer_patterns.schemas.local_time import local_time
+from customer_patterns.schemas.canonical import CANONICAL
+from customer_patterns.sources.cut import first_moment_after
 from customer_patterns.study import Study
 
 SOURCES = TableSchema(
@@ -18,11 +19,17 @@ SOURCES = TableSchema(
     key=("table",),
     meaning="Which data came, from whom, and why they may be used: the study file's declarations.",
     columns=(
-        Column("table", "text", "the canonical table", label="Table"),
+        Column("table", "text", "the canonical table", label="Table", levels=tuple(CANONICAL)),
         Column("source", "text", "the source's name in the study file", label="Source"),
         Column("provenance", "text", "real or simulated", label="Real or simulated", levels=("real", "simulated")),
         Column("owner", "text", "whose data it is", label="Owner"),
-        Column("party", "text", "first: collected by the owner of the study; third: by another", label="Party"),
+        Column(
+            "party",
+            "text",
+            "first: collected by the owner of the study; third: by another",
+            label="Party",
+            levels=("first", "third"),
+        ),
         Column("purpose", "text", "what it may be used for", label="Purpose"),
         Column("legal_basis", "text", "why it may be used", label="Legal basis"),
         Column("retention", "text", "how long it may be kept", label="Kept for"),
@@ -36,7 +43,7 @@ DECLARATIONS = TableSchema(
     key=("tables",),
     meaning="Whose data they are and why they may be used, shown in the chapter.",
     columns=(
-        Column("tables", "text", "the canonical tables", label="Tables"),
+        Column("tables", "text", "the canonical tables", label="Tables", levels=tuple(CANONICAL)),
         *(SOURCES[name] for name in ("provenance", "owner", "party", "purpose", "legal_basis", "retention")),
     ),
 )
@@ -47,7 +54,7 @@ ACCOUNT = TableSchema(
     key=("table",),
     meaning="Where every record known by the study's last day is now; records after it are counted nowhere.",
     columns=(
-        Column("table", "text", "the canonical table", label="Table"),
+        Column("table", "text", "the canonical table", label="Table", levels=tuple(CANONICAL)),
         Column("delivered", "integer", "records known by the last day", label="Delivered", unit="records", minimum=0),
         Column("before_window", "integer", "set aside: before the first day", label="Before the study", unit="records"),
         Column("kept", "integer", "records that went on to cleaning", label="Kept", unit="records", minimum=0),
@@ -74,7 +81,8 @@ def declarations(sources: pd.DataFrame) -> pd.DataFrame:
 
 def within_window(order_lines: ir.Table, *, first_day: date, time_zone: str) -> ir.BooleanColumn:
     """Say of each order line whether it was paid on the study's first local day or later."""
-    return local_time(order_lines.ordered_at, time_zone=time_zone).date() >= ibis.literal(first_day)
+    begin = first_moment_after(first_day - timedelta(days=1), time_zone=time_zone)
+    return order_lines.ordered_at >= ibis.literal(begin)
 
 
 def record_account(known: dict[str, ir.Table], kept: dict[str, ir.Table]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import ibis
 import ibis.expr.types as ir
 
-from customer_patterns.schemas.canonical import CANONICAL, KNOWN_SINCE
+from customer_patterns.schemas.canonical import CANONICAL, KNOWN_LATER, KNOWN_SINCE
 
 
 def first_moment_after(day: date, *, time_zone: str) -> datetime:
@@ -26,7 +26,9 @@ def cut_at(tables: dict[str, ir.Table], *, as_of: date, time_zone: str) -> dict[
 
     A timestamp counts until the local day is over, a date until that day, a row that names another table's key
     (a campaign's recipients and coupons) when that one is known. Customers and products are undated: as delivered.
-    A row that names no known key of an undelivered table cannot be dated and is kept out.
+    A row that names no known key of an undelivered table cannot be dated and is kept out. What becomes known about a
+    row later than the row itself, a contact's response, closing and rating, is emptied until its own moment; so is what
+    has no such moment.
 
     Parameters
     ----------
@@ -54,4 +56,13 @@ def cut_at(tables: dict[str, ir.Table], *, as_of: date, time_zone: str) -> dict[
         if "." in rule:
             parent, key = rule.split(".")
             known[name] = table.semi_join(known[parent], key) if parent in known else table.filter(ibis.literal(False))
-    return {name: known[name] for name in CANONICAL if name in known}
+    return {name: _without_later_news(name, known[name], end) for name in CANONICAL if name in known}
+
+
+def _without_later_news(name: str, table: ir.Table, end: datetime) -> ir.Table:
+    """Empty what was not yet known about the rows of a table."""
+    for moment, columns in KNOWN_LATER.get(name, {}).items():
+        came = (table[moment] < ibis.literal(end)).fill_null(False)
+        emptied = {column: ibis.ifelse(came, table[column], ibis.null(table[column].type())) for column in columns}
+        table = table.mutate(**emptied)
+    return table

@@ -16,6 +16,7 @@ DAYS = TableSchema(
     grain="local day of the study up to its last moment",
     key=("day",),
     meaning="What was delivered for each day; a day without purchases has zeros.",
+    reads=("order_lines",),
     columns=(
         Column("day", "date", "the local day", label="Day", unit="local day"),
         Column("order_lines", "integer", "order lines of the day", label="Order lines", unit="lines", minimum=0),

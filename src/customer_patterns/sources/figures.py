@@ -5,7 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from customer_patterns.estimates import Count
+from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.collect import Collected
+from customer_patterns.study import Study
+from customer_patterns.wording import Name
+from customer_patterns.wording.catalog import SENTENCES
 
 
 def collection_figures(collected: Collected) -> dict[str, Count]:
@@ -14,7 +18,8 @@ def collection_figures(collected: Collected) -> dict[str, Count]:
     Returns
     -------
     dict
-        ``lines``, ``orders``, ``customers``, ``described``, ``revenue``, ``days``, ``thin``, ``tables``, ``set_aside``.
+        ``lines``, ``orders``, ``customers``, ``described``, ``revenue``, ``days``, ``thin``, ``tables``, ``set_aside``,
+        and, where some tables are simulated and others are not, ``simulated`` (how many).
     """
     lines = collected.tables["order_lines"]
     seen = (
@@ -25,7 +30,7 @@ def collection_figures(collected: Collected) -> dict[str, Count]:
     account = collected.account.set_index("table")
     kept, days = int(account.at["order_lines", "kept"]), collected.days
     described = int(account["kept"].get("customers", 0))
-    return {
+    figures = {
         "lines": Count(kept, "order lines", n=kept, of="order lines"),
         "orders": Count(seen["orders"], "orders", n=seen["orders"], of="orders"),
         "customers": Count(seen["customers"], "customers", n=seen["customers"], of="customers"),
@@ -39,6 +44,16 @@ def collection_figures(collected: Collected) -> dict[str, Count]:
             int(account["before_window"].sum()), "records", n=int(account["delivered"].sum()), of="records"
         ),
     }
+    simulated = collected.sources["provenance"].eq("simulated")
+    if simulated.any() and not simulated.all():
+        figures["simulated"] = Count(int(simulated.sum()), "tables", n=len(simulated), of="tables")
+    return figures
+
+
+def simulated_names(study: Study) -> Name:
+    """Name the tables of a study that are simulated, in a reader's words and their usual order."""
+    words = [SENTENCES[f"collect.word_{table}"] for table in CANONICAL if table in study.simulated_tables]
+    return Name(", ".join(words), "word")
 
 
 def _days(chosen: pd.Series) -> Count:

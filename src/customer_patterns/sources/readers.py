@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +15,7 @@ import ibis.expr.types as ir
 from customer_patterns.schemas import Column, Refusal
 from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS
 from customer_patterns.schemas.table import IBIS_TYPES
-from customer_patterns.study import Source, nearest, output_root
+from customer_patterns.study import Source, Study, nearest, output_root
 from customer_patterns.study.file import WeekNumber
 from customer_patterns.warehouse import sha256
 
@@ -55,10 +56,20 @@ def locate(source: Source) -> Path:
     else:
         path = output_root() / source.location
     if not path.is_file():
-        simulated = source.provenance == "simulated"
-        remedy = "make it with 'python -m customer_patterns simulate planted-shop'" if simulated else "put it there"
+        remedy = "put it there"
+        if source.provenance == "simulated":  # an older delivery may lie there that did not have this file
+            remedy = "make it with 'python -m customer_patterns simulate', the study's name and --replace,"
         raise DeliveryError(f"{source.table}: {source.location} is not there; {remedy} or correct 'location'")
     return path
+
+
+def delivered_files(study: Study) -> dict[str, str]:
+    """Return the SHA-256 of each delivery of a study as it lies now, by table; one that is not there is left out."""
+    found = {}
+    for source in study.sources:
+        with contextlib.suppress(DeliveryError):
+            found[source.table] = sha256(locate(source))
+    return found
 
 
 def read_source(backend: Backend, source: Source) -> Delivery:

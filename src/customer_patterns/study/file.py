@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from customer_patterns.schemas import Refusal
-from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS
+from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS, KNOWN_LATER
 from customer_patterns.study.places import output_root, project_root
 from customer_patterns.study.spelling import nearest
 
@@ -35,6 +35,23 @@ class Noun(_Block):
 
     one: Text
     many: Text
+
+
+class ChineseNoun(_Block):
+    """What this study calls a customer in Chinese: the noun, and the noun after a number, with its measure word."""
+
+    one: Text
+    many: Text
+    counted: Text
+
+
+class ChineseWords(_Block):
+    """A study's words in Chinese; what is not given is said as in English, customers as 客户."""
+
+    title: Text | None = None
+    about: Text | None = None
+    customer: ChineseNoun | None = None
+    caution: Text | None = None
 
 
 class WeekNumber(_Block):
@@ -79,11 +96,19 @@ class _SourceEntry(_Block):
 
 
 class Simulator(_Block):
-    """The command that makes a simulated delivery, with its settings."""
+    """What makes the simulated deliveries: a whole shop, or a companion to the purchases of real customers."""
 
-    name: Literal["planted-shop"]
-    customers: Annotated[int, Field(ge=1, le=1_000_000)]
-    seed: int
+    name: Literal["planted-shop", "companion"]
+    seed: Annotated[int, Field(ge=0)]
+    customers: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+    @model_validator(mode="after")
+    def _customers_are_simulated_or_not(self) -> Simulator:
+        if self.name == "planted-shop" and self.customers is None:
+            raise ValueError("planted-shop needs 'customers', how many it has")
+        if self.name == "companion" and self.customers is not None:
+            raise ValueError("a companion takes its customers from the purchases; remove 'customers'")
+        return self
 
 
 class Study(_Block):
@@ -99,6 +124,8 @@ class Study(_Block):
         One entry per canonical table.
     caution
         What every reader must know about the data before quoting a number.
+    zh
+        Its words in Chinese.
     """
 
     name: Text
@@ -112,6 +139,12 @@ class Study(_Block):
     sources: tuple[Source, ...]
     simulator: Simulator | None = None
     caution: Text | None = None
+    zh: ChineseWords | None = None
+
+    def told(self, name: str) -> dict[str, str]:
+        """Return ``title``, ``about`` or ``caution`` in each language in which the study file gives it."""
+        given = {"en": getattr(self, name), "zh": getattr(self.zh, name, None)}
+        return {language: text for language, text in given.items() if text}
 
     @property
     def customer(self) -> str:
@@ -153,6 +186,7 @@ class _StudyFile(_Block):
     sources: dict[str, _SourceEntry]
     simulator: Simulator | None = None
     caution: Text | None = None
+    zh: ChineseWords | None = None
 
     @field_validator("time_zone")
     @classmethod
@@ -348,8 +382,24 @@ def _table_faults(file: _StudyFile, lines: dict[tuple[Any, ...], int]) -> list[t
                             f"{table} needs '{column}'; map it, e.g. '{column}: <its name in the delivery>'",
                         )
                     )
+    faults += _undated(file, lines)
     if "order_lines" not in seen:
         faults.append(
             (_line(("sources",), lines), "no source delivers 'order_lines'; a study needs what customers did")
         )
+    return faults
+
+
+def _undated(file: _StudyFile, lines: dict[tuple[Any, ...], int]) -> list[tuple[int, str]]:
+    """Columns that become known later than their row, mapped without the moment from which they are known."""
+    faults: list[tuple[int, str]] = []
+    for source, entry in file.sources.items():
+        for table, item in entry.tables.items():
+            for moment, columns in KNOWN_LATER.get(table, {}).items():
+                for column in columns:
+                    if column in item.columns and moment not in item.columns:
+                        where = _line(("sources", source, "tables", table, "columns", column), lines)
+                        faults.append(
+                            (where, f"'{column}' is known only since '{moment}'; map that too, or leave it out")
+                        )
     return faults

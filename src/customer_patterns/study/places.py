@@ -42,9 +42,9 @@ def stage_folder(study: str, as_of: date, stage: str) -> Path:
     return run_folder(study, as_of) / stage
 
 
-def chapters_folder(study: str, as_of: date, language: str) -> Path:
-    """Return the folder of the executed notebooks of a run in one language."""
-    return run_folder(study, as_of) / "chapters" / language
+def chapters_folder(study: str, as_of: date) -> Path:
+    """Return the folder of the executed notebooks of a run; each holds what it shows in all languages."""
+    return run_folder(study, as_of) / "chapters"
 
 
 def reports_folder(study: str, as_of: date, language: str) -> Path:

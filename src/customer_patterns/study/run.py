@@ -15,8 +15,8 @@ from customer_patterns.study.file import Study, load_study
 from customer_patterns.study.places import output_root, project_root
 from customer_patterns.study.spelling import nearest
 
-#: The languages a report can be written in.
-LANGUAGES: tuple[str, ...] = ("en",)
+#: The languages a report is written in; a run opens in one of them.
+LANGUAGES: tuple[str, ...] = ("en", "zh")
 
 
 class RunError(Refusal):

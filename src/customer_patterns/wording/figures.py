@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, ClassVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from customer_patterns.estimates import Count, NotEnoughData, estimate_from_row
 from customer_patterns.wording.chosen import Chosen
 from customer_patterns.wording.names import Name
 from customer_patterns.wording.sentences import SENTENCES, Sentence, Value, places, say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: How most intervals of this project are made; an estimate made otherwise says so.
 BOOTSTRAP = "bootstrap over customers"
@@ -80,7 +81,7 @@ class Figures(dict[str, "Value"]):
 
     def source(self, table: str) -> Sentence:
         """Say from which table of this stage, and from which period, a figure is."""
-        return say("show.from_table", table=Name(table), first=self["first"], last=self["last"])
+        return say("show.from_table", table=Name(table, "table"), first=self["first"], last=self["last"])
 
     def marked(self, *names: str) -> Any:
         """What a chart highlights for these figures: hours and weekdays as their numbers, names and days as they are.
@@ -93,7 +94,7 @@ class Figures(dict[str, "Value"]):
         values = [self.get(name) for name in names]
         if None in values:
             return None
-        plain = [int(v.text) if isinstance(v, Name) and v.kind != "label" else _plain(v) for v in values]
+        plain = [int(v.text) if isinstance(v, Name) and v.kind in ("hour", "weekday") else _plain(v) for v in values]
         return plain[0] if len(plain) == 1 else tuple(plain)
 
     def number(self, name: str) -> float | None:

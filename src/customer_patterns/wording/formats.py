@@ -6,6 +6,7 @@ a column needs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,7 +14,8 @@ from decimal import Decimal
 
 from customer_patterns.estimates import Count, Estimate
 from customer_patterns.wording.chosen import Chosen
-from customer_patterns.wording.locales import LOCALES, SYMBOLS, Locale
+from customer_patterns.wording.locales import LOCALES, SYMBOLS, THIN_SPACE, Locale
+from customer_patterns.wording.messages import ORIGINAL, Untranslated
 from customer_patterns.wording.rounding import (
     Rounding,
     cents,
@@ -25,6 +27,16 @@ from customer_patterns.wording.rounding import (
     told_apart,
 )
 from customer_patterns.wording.voice import Voice, current_voice
+
+_HAN = r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]"
+_LETTER = r"[\u3400-\u9fff]"
+#: Between Chinese and Latin, but not inside a date or before an hour's sign; a space typed there is taken for it.
+_SEAM = re.compile(
+    rf"(?<={_LETTER}) (?=[A-Za-z0-9$€£¥₩₹−<>])|(?<={_LETTER})(?<![年月])(?=[A-Za-z0-9$€£¥₩₹−<>])"
+    rf"|(?<=[A-Za-z0-9%]) (?={_LETTER})|(?<=[A-Za-z0-9%])(?={_LETTER})(?![年月日时])"
+)
+#: Between Chinese letters stands no space, though one was typed beside a value that could have been Latin.
+_NO_SPACE = re.compile(rf"(?<={_HAN}) (?={_HAN})")
 
 MISSING = "–"
 MINUS = "−"
@@ -135,6 +147,21 @@ def duration(length: timedelta) -> str:
         if seconds >= holds:
             return show_value(Chosen(float(f"{length.total_seconds() / holds:.2g}"), unit))
     return show_value(Chosen(float(f"{length.total_seconds():.2g}"), "seconds"))
+
+
+def aside(text: str, more: str) -> str:
+    """Put something in brackets behind a text: ``"71 % (69–73 %)"``."""
+    return _locale(current_voice()).aside.format(text, more)
+
+
+def joined(*parts: str) -> str:
+    """Join two or more parts of a line by commas: ``"71 %, 2,469 households"``."""
+    return _locale(current_voice()).comma.join(parts)
+
+
+def spaced(text: str) -> str:
+    """Set a thin space between Chinese letters and Latin ones or digits; dates stay as they are, English too."""
+    return _SEAM.sub(THIN_SPACE, _NO_SPACE.sub("", text)) if current_voice().language == "zh" else text
 
 
 def noun(unit: str, *, one: bool = False) -> str:
@@ -267,10 +294,17 @@ def _amount(text: str, voice: Voice) -> str:
 
 
 def _counted(text: str, unit: str, locale: Locale, voice: Voice) -> str:
-    return locale.counted.format(text, _noun(unit, text == "1", locale, voice))
+    noun = _noun(unit, text == "1", locale, voice)
+    if unit in ("customers", voice.customers) and voice.counted:
+        noun = voice.counted
+    return locale.counted.format(text, locale.counters.get(unit, "") + noun)
 
 
 def _noun(unit: str, one: bool, locale: Locale, voice: Voice) -> str:
     if unit in ("customers", voice.customers):
         return voice.customer if one else voice.customers
+    if voice.language != ORIGINAL and unit not in locale.units:
+        raise Untranslated(
+            f"there is no translation into {voice.language!r} of the unit {unit!r}: add it in wording/locales.py"
+        )
     return locale.units.get(unit, (unit, unit))[0 if one else 1]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
+#: Between Chinese and Latin. The font of the charts has no thinner space.
+THIN_SPACE = NARROW_SPACE
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -20,7 +22,9 @@ class Locale:
 
     ``scales`` are the words for large numbers, largest first; ``span`` joins the ends of an interval and
     ``signed_span`` those of one that begins below zero, where a dash would read as a minus.
-    ``units`` maps a unit's name in code to its word for one and for several.
+    ``aside`` puts something in brackets behind a text, ``comma`` joins the parts of a line.
+    ``units`` maps a unit's name in code to its word for one and for several; ``counters`` to what stands between a
+    number and that word, where a language needs a measure word.
     """
 
     percent: str
@@ -36,6 +40,9 @@ class Locale:
     weekdays: tuple[str, ...]
     booleans: tuple[str, str]
     units: dict[str, tuple[str, str]]
+    aside: str = "{} ({})"
+    comma: str = ", "
+    counters: dict[str, str] = field(default_factory=dict)
 
 
 def _english_day(day: date) -> str:
@@ -77,57 +84,105 @@ _ENGLISH_UNITS = {
         ("campaign", "campaigns"),
         ("category", "categories"),
         ("column", "columns"),
+        ("comparison", "comparisons"),
+        ("contact", "contacts"),
         ("coupon", "coupons"),
         ("coupon redemption", "coupon redemptions"),
         ("day", "days"),
         ("department", "departments"),
+        ("dimension", "dimensions"),
+        ("feedback text", "feedback texts"),
+        ("finding", "findings"),
         ("gap", "gaps"),
         ("group", "groups"),
         ("hour", "hours"),
+        ("invitation", "invitations"),
+        ("item", "items"),
         ("line", "lines"),
         ("minute", "minutes"),
         ("month", "months"),
         ("order", "orders"),
         ("order line", "order lines"),
+        ("pair", "pairs"),
         ("percentage point", "percentage points"),
+        ("point", "points"),
         ("product", "products"),
         ("product type", "product types"),
         ("promotion", "promotions"),
+        ("question", "questions"),
         ("record", "records"),
+        ("response", "responses"),
         ("row", "rows"),
         ("rule", "rules"),
         ("second", "seconds"),
+        ("segment", "segments"),
+        ("set", "sets"),
         ("source", "sources"),
         ("store", "stores"),
         ("table", "tables"),
+        ("text", "texts"),
         ("unit", "units"),
         ("value", "values"),
         ("visit", "visits"),
+        ("wave", "waves"),
         ("week", "weeks"),
         ("year", "years"),
     )
 }
 
+#: What a unit is called, and its measure word.
 _CHINESE_UNITS = {
-    plural: (word, word)
-    for plural, word in (
-        ("answers", "份答卷"),
-        ("baskets", "个购物篮"),
-        ("days", "天"),
-        ("hours", "小时"),
-        ("lines", "行"),
-        ("minutes", "分钟"),
-        ("months", "个月"),
-        ("order lines", "条订单行"),
-        ("orders", "笔订单"),
-        ("percentage points", "个百分点"),
-        ("products", "种商品"),
-        ("rows", "行"),
-        ("seconds", "秒"),
-        ("stores", "家门店"),
-        ("weeks", "周"),
-        ("years", "年"),
-    )
+    "answers": ("答卷", "份"),
+    "baskets": ("购物篮", "个"),
+    "brands": ("品牌", "个"),
+    "campaigns": ("活动", "项"),
+    "categories": ("品类", "个"),
+    "columns": ("列", ""),
+    "comparisons": ("比较", "次"),
+    "contacts": ("服务接触", "次"),
+    "coupon redemptions": ("优惠券核销", "次"),
+    "coupons": ("优惠券", "张"),
+    "days": ("天", ""),
+    "departments": ("部门", "个"),
+    "dimensions": ("维度", "个"),
+    "feedback texts": ("反馈文本", "条"),
+    "findings": ("发现", "项"),
+    "gaps": ("间隔", "个"),
+    "groups": ("组", ""),
+    "hours": ("小时", ""),
+    "invitations": ("邀请", "份"),
+    "items": ("题目", "道"),
+    "lines": ("行", ""),
+    "minutes": ("分钟", ""),
+    "months": ("月", "个"),
+    "order lines": ("订单行", "条"),
+    "orders": ("订单", "笔"),
+    "pairs": ("组合", "对"),
+    "percentage points": ("百分点", "个"),
+    "points": ("分", ""),
+    "product types": ("商品类型", "个"),
+    "products": ("商品", "种"),
+    "promotions": ("促销", "次"),
+    "questions": ("问题", "个"),
+    "records": ("记录", "条"),
+    "redemptions": ("核销", "次"),
+    "responses": ("答卷", "份"),
+    "rows": ("行", ""),
+    "rules": ("规则", "条"),
+    "scores": ("得分", "个"),
+    "seconds": ("秒", ""),
+    "segments": ("客群", "个"),
+    "sets": ("商品组合", "个"),
+    "sources": ("来源", "个"),
+    "stores": ("门店", "家"),
+    "tables": ("表", "张"),
+    "texts": ("文本", "条"),
+    "units": ("件", ""),
+    "values": ("取值", "个"),
+    "visits": ("访问", "次"),
+    "waves": ("轮次", "个"),
+    "weeks": ("周", ""),
+    "years": ("年", ""),
 }
 
 LOCALES: dict[str, Locale] = {
@@ -148,8 +203,8 @@ LOCALES: dict[str, Locale] = {
     ),
     "zh": Locale(
         percent="{}%",
-        scales=((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")),
-        counted="{}{}",
+        scales=((Decimal(10) ** 8, THIN_SPACE + "亿"), (Decimal(10) ** 4, THIN_SPACE + "万")),
+        counted="{}" + THIN_SPACE + "{}",
         span="{}–{}",
         signed_span="{}至{}",
         code="{}" + NO_BREAK_SPACE + "{}",
@@ -159,7 +214,10 @@ LOCALES: dict[str, Locale] = {
         hour=lambda hour: f"{hour}时",
         weekdays=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
         booleans=("否", "是"),
-        units=_CHINESE_UNITS,
+        units={unit: (word, word) for unit, (word, _) in _CHINESE_UNITS.items()},
+        aside="{}（{}）",
+        comma="，",
+        counters={unit: counter for unit, (_, counter) in _CHINESE_UNITS.items()},
     ),
 }
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from customer_patterns.wording import formats
+from customer_patterns.wording.messages import known, translated
+from customer_patterns.wording.voice import current_voice
+from customer_patterns.wording.words import own_word, word
 
 #: A label longer than this is cut: a delivered field can hold megabytes.
 LONGEST = 120
@@ -16,9 +19,10 @@ LONGEST = 120
 _JOINERS = frozenset("\u200c\u200d")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
+_JOINED = re.compile(r"( → | \+ )")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
-NameKind = Literal["label", "hour", "weekday"]
+NameKind = Literal["label", "hour", "weekday", "word", "table"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class Name:
         As it stands in the data.
     kind
         ``"label"`` is printed as :func:`label` cleans it. ``"hour"`` (``"0"`` to ``"23"``) and ``"weekday"``
-        (``"1"``, Monday, to ``"7"``) are printed in the language of the run.
+        (``"1"``, Monday, to ``"7"``) are printed in the language of the run, as is ``"word"``, a word of our own: a
+        level, a tier, the computed name of a segment. ``"table"`` is the name of a table, the same in every language.
 
     Examples
     --------
@@ -48,7 +53,7 @@ class Name:
         """Refuse what is no text, and hours and weekdays that do not exist."""
         if not isinstance(self.text, str):
             raise TypeError(f"a name is a text, got {type(self.text).__name__} {self.text!r}")
-        if self.kind != "label":
+        if self.kind in ("hour", "weekday"):
             self.display  # noqa: B018  (an hour of 25 is refused where it is made, not where it is printed)
 
     @classmethod
@@ -68,7 +73,35 @@ class Name:
             return formats.hour_of_day(int(self.text))
         if self.kind == "weekday":
             return formats.weekday(int(self.text))
-        return label(self.text)
+        if self.kind == "table":
+            return self.text
+        return word(self.text) if self.kind == "word" else data_text(self.text)
+
+
+def headed(heading: str) -> str:
+    """Return a column's head in the language of the run; ``{customers}`` and "Customers" are the study's own noun.
+
+    Raises
+    ------
+    Untranslated
+        If the head has no translation.
+    """
+    voice = current_voice()
+    if heading == "Customers":
+        return voice.customers[:1].upper() + voice.customers[1:]
+    text = heading if heading == "n" else translated(heading, context="label")
+    return text.replace("{customers}", voice.customers).replace("{customer}", voice.customer)
+
+
+def data_text(text: str) -> str:
+    """Return a text of a table as a reader sees it: a word of our own, or a name from data if it has a translation.
+
+    What has none is shown as it was delivered: it is data, not a message.
+    """
+    parts = _JOINED.split(text)
+    if len(parts) > 1 and any(known(part, context="name") for part in parts):  # a rule: each of its items by itself
+        return "".join(part if _JOINED.fullmatch(part) else data_text(part) for part in parts)
+    return label(own_word(text) or known(text, context="name") or text)
 
 
 def label(text: str) -> str:

@@ -35,7 +35,8 @@ class Rounding:
 def rounding_of(figure: Estimate | Count | Chosen, digits: int, rounded: bool, voice: Voice) -> Rounding:
     """Choose how a figure is written in a sentence; ``rounded`` treats a Count like an Estimate."""
     if isinstance(figure, Estimate):
-        return _rounding(figure.value, figure.low, figure.high, figure.unit, digits, voice)
+        rounding = _rounding(figure.value, figure.low, figure.high, figure.unit, digits, voice)
+        return _whole(rounding) if _counts_whole_things(figure) else rounding
     value, share = exact(figure.value), figure.unit == "share"
     if isinstance(figure, Chosen):
         return Rounding(own_decimals(value * 100 if share else value), 0)
@@ -47,6 +48,19 @@ def rounding_of(figure: Estimate | Count | Chosen, digits: int, rounded: bool, v
     # What is exact has no trailing zeros: 8 %, not 8.0 %.
     own = own_decimals(value * 100 if share else value / rounding.divisor)
     return rounding if money and own else replace(rounding, decimals=min(rounding.decimals, own))
+
+
+def _counts_whole_things(figure: Estimate) -> bool:
+    """Whether a figure and its ends are whole numbers of something: a median of 8 days, never of 8.0 days."""
+    if figure.unit in ("", "share", "ratio", "currency"):
+        return False
+    return all(own_decimals(exact(x)) == 0 for x in (figure.value, figure.low, figure.high))
+
+
+def _whole(rounding: Rounding) -> Rounding:
+    if rounding.divisor != 1:
+        return rounding
+    return replace(rounding, decimals=min(rounding.decimals, 0), end_decimals=min(rounding.end_decimals, 0))
 
 
 def _rounding(value: float, low: float, high: float, unit: str, digits: int, voice: Voice) -> Rounding:

@@ -7,12 +7,13 @@ import string
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from customer_patterns.estimates import Count, Estimate
 from customer_patterns.wording import formats
 from customer_patterns.wording.catalog import SENTENCES
 from customer_patterns.wording.chosen import Chosen
+from customer_patterns.wording.messages import WordingError, translated
 from customer_patterns.wording.names import Name
 from customer_patterns.wording.voice import Voice, current_voice, speaking
 
@@ -39,10 +40,6 @@ _SPECS: dict[type, dict[str, str]] = {
     Name: {"": "the name", "lower": "in small letters"},
     str: {"": "the noun", "capital": "at a sentence's beginning"},
 }
-
-
-class WordingError(ValueError):
-    """A sentence is unknown, or its values are not those that its template names."""
 
 
 class Sentence(str):
@@ -74,6 +71,28 @@ class Sentence(str):
         return tuple(value.text for value in self.values.values() if isinstance(value, Name))
 
 
+def again(value: Any) -> Any:
+    """Return a value with all sentences in it, in lists and mappings too, said again in the current voice."""
+    if isinstance(value, Sentence):
+        return value.again()
+    if isinstance(value, Mapping):
+        return {again(key): again(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(again, value))
+    return value
+
+
+def sentences_in(value: Any) -> list[Sentence]:
+    """Return all sentences in a value, in lists and mappings too, in its order."""
+    if isinstance(value, Sentence):
+        return [value]
+    if isinstance(value, Mapping):
+        return [sentence for key, item in value.items() for sentence in (*sentences_in(key), *sentences_in(item))]
+    if isinstance(value, list | tuple):
+        return [sentence for item in value for sentence in sentences_in(item)]
+    return []
+
+
 def say(key: str, /, *, voice: Voice | None = None, **values: Value) -> Sentence:
     """Fill the template ``key`` of the catalog, in the language of the run.
 
@@ -98,8 +117,10 @@ def say(key: str, /, *, voice: Voice | None = None, **values: Value) -> Sentence
     check_values(key, values)
     with speaking(voice):
         nouns = {"customer": current_voice().customer, "customers": current_voice().customers}
-        spoken = translated(text)
-        filled = _FORMATTER.vformat(spoken, (), {**nouns, **values})
+        spoken = translated(text, context=key)
+        if spoken is not text:
+            check_translation(key, spoken, values)
+        filled = formats.spaced(_FORMATTER.vformat(spoken, (), {**nouns, **values}))
     # A template writes its own first letter as it should be; a noun or name in first place does not know that it is.
     return Sentence(filled[:1].upper() + filled[1:] if spoken.startswith("{") else filled, key, values)
 
@@ -151,12 +172,17 @@ def check_values(key: str, values: dict[str, Value]) -> None:
                 raise WordingError(f"sentence {key!r} asks for {{{name}:{spec}}}, which {kind} {name} does not have")
 
 
-def translated(text: str) -> str:
-    """Return a text written in English (template, heading, label) in the language of the run."""
-    language = current_voice().language
-    if language == "en":
-        return text
-    raise WordingError(f"there are no sentences in {language!r} yet")
+def check_translation(key: str, spoken: str, values: Mapping[str, Value]) -> None:
+    """Raise unless a translation has the places of its template, and asks of each value for what it has."""
+    wanted, given = places(template(key)), places(spoken)
+    if set(wanted) != set(given):
+        differing = ", ".join(sorted(set(wanted) ^ set(given)))
+        raise WordingError(f"the translation of {key!r} differs from its template in the places of {differing}")
+    for name, specs in given.items():
+        if unknown := [spec for spec in specs if spec not in _SPECS[_kind(key, name, values[name])]]:
+            raise WordingError(
+                f"the translation of {key!r} asks for {{{name}:{unknown[0]}}}, which {name} does not have"
+            )
 
 
 def _kind(key: str, name: str, value: object) -> type:
@@ -204,7 +230,7 @@ def _estimate(value: Estimate, spec: str) -> str:
     if spec == "level":
         return formats.percent(value.level, digits=3)
     if spec == "full":
-        return f"{formats.show_value(value)} ({formats.interval(value)})"
+        return formats.aside(formats.show_value(value), formats.interval(value))
     return formats.show_value(value, bare=spec == "bare")
 
 

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from customer_patterns.wording.locales import LOCALES
+
+
+@dataclass(frozen=True)
+class Nouns:
+    """What a study calls its customers in one language.
+
+    Attributes
+    ----------
+    one, many
+        The noun for one and for several; Chinese has one form.
+    counted
+        The noun after a number, where it differs: ``"户家庭"`` with its measure word. Empty where it does not.
+    """
+
+    one: str
+    many: str
+    counted: str = ""
+
+
+#: What customers are called where the study does not say.
+PLAIN_NOUNS: dict[str, Nouns] = {
+    "en": Nouns("customer", "customers"),
+    "zh": Nouns("客户", "客户", "位客户"),
+}
 
 
 @dataclass(frozen=True)
@@ -22,10 +46,16 @@ class Voice:
         ISO 4217 code. Empty means that none was named; money can then not be printed.
     customer, customers
         The noun for one and for several, in ``language``: ``"household"``, ``"households"``.
+    counted
+        The noun after a number, where the language has another.
     simulated
         Whether the whole study is simulated, so that every finding and table says so.
     simulated_tables
         The tables that rest on simulated deliveries, in a study of which only a part is simulated.
+    nouns
+        What the study calls its customers in other languages, by language; :meth:`in_language` takes it from there.
+    headings
+        The heads of a stage's columns, by table and column, for axes that nobody named.
     """
 
     language: str = "en"
@@ -34,6 +64,9 @@ class Voice:
     customers: str = "customers"
     simulated: bool = False
     simulated_tables: frozenset[str] = frozenset()
+    counted: str = ""
+    nouns: Mapping[str, Nouns] = field(default_factory=dict, compare=False, repr=False)
+    headings: Mapping[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse unknown languages and what cannot be a currency's code."""
@@ -45,6 +78,16 @@ class Voice:
     def calls_simulated(self, *tables: str) -> bool:
         """Whether one of these tables rests on simulated data."""
         return self.simulated or not self.simulated_tables.isdisjoint(tables)
+
+    def in_language(self, language: str) -> Voice:
+        """Return the same voice in another language, with the study's nouns in that language."""
+        if language == self.language:
+            return self
+        nouns = {**self.nouns, self.language: Nouns(self.customer, self.customers, self.counted)}
+        words = nouns.get(language) or PLAIN_NOUNS[language]
+        return replace(
+            self, language=language, customer=words.one, customers=words.many, counted=words.counted, nouns=nouns
+        )
 
 
 # Two levels, because a ContextVar alone is not enough: ipykernel 7.0 runs each cell in a context of its own, so that
@@ -84,7 +127,12 @@ def speaking(voice: Voice | None = None, /, **changes: object) -> Iterator[Voice
     ...     show_value(Count(43, "currency", n=12, of="orders"))
     '€43'
     """
-    token = _block.set(replace(voice or current_voice(), **changes))  # type: ignore[arg-type]
+    chosen = voice or current_voice()
+    if "language" in changes and changes["language"] in LOCALES:
+        chosen = chosen.in_language(str(changes.pop("language")))
+        if "customers" in changes:  # another noun, without a form of its own after numbers
+            changes.setdefault("counted", "")
+    token = _block.set(replace(chosen, **changes))  # type: ignore[arg-type]
     try:
         yield current_voice()
     finally:

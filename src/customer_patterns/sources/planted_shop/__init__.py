@@ -9,9 +9,10 @@ It describes no real person, shop or purchase. Plan it, draw it, deliver it:
 """
 
 from customer_patterns.sources.planted_shop.blemishes import blemish
-from customer_patterns.sources.planted_shop.delivery import Delivery, DeliveryExists, read_delivery, simulate
+from customer_patterns.sources.planted_shop.delivery import Delivery, read_delivery, simulate
 from customer_patterns.sources.planted_shop.orders import Drawn, draw_blocks, draw_orders, tastes
 from customer_patterns.sources.planted_shop.plan import Truth, plan_shop
+from customer_patterns.sources.simulated import DeliveryExists
 
 __all__ = [
     "Delivery",

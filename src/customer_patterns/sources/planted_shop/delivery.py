@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import Counter
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,10 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from customer_patterns.schemas import Refusal
+from customer_patterns.sources.companion.delivery import write_tables, write_truth
+from customer_patterns.sources.companion.households import Purchases
+from customer_patterns.sources.companion.plan import Plan
+from customer_patterns.sources.companion.simulate import draw_companion
 from customer_patterns.sources.planted_shop.assortment import COUPON, FUEL, GIFT_CARD
 from customer_patterns.sources.planted_shop.baskets import add_up_pairs
 from customer_patterns.sources.planted_shop.blemishes import blemish, repeat_coupons, spoil_redemptions
@@ -28,12 +29,14 @@ from customer_patterns.sources.planted_shop.plan import (
     plan_shop,
 )
 from customer_patterns.sources.planted_shop.shoppers import BASKET_FACTORS, TYPES, ZERO_DIFFERENCE
-from customer_patterns.warehouse import clear_leftovers, sha256, swap_in, to_json
+from customer_patterns.sources.simulated import SLIP, lay_down
+from customer_patterns.warehouse import to_json
 
 #: Raised whenever the same seed gives other records than before.
-GENERATOR = 1
+GENERATOR = 2
 
-SLIP = "DELIVERY.json"
+#: Contacts and feedback texts per customer and year: many, because the test study's shop is small.
+CONTACTS_PER_YEAR, TEXTS_PER_YEAR = 1.6, 1.6
 
 #: What the shop calls the columns of the canonical tables.
 TILL_COLUMNS = {
@@ -90,11 +93,50 @@ PROMOTION_COLUMNS = {
     "mailer": "leaflet_code",
 }
 
+#: What the shop calls the columns of what its customers say.
+VOICE_COLUMNS: dict[str, dict[str, str]] = {
+    "survey_items": {
+        "item_id": "question",
+        "role": "asks_for",
+        "dimension": "about",
+        "wording_en": "english",
+        "wording_zh": "chinese",
+        "scale_low": "from",
+        "scale_high": "to",
+        "direction": "worded",
+    },
+    "survey_invitations": {"wave": "round", "customer_id": "card_no", "invited_at": "asked_utc", "channel": "asked_by"},
+    "survey_responses": {
+        "wave": "round",
+        "customer_id": "card_no",
+        "item_id": "question",
+        "answered_at": "replied_utc",
+        "answer": "reply",
+    },
+    "contacts": {
+        "contact_id": "ticket",
+        "customer_id": "card_no",
+        "channel": "desk",
+        "topic": "matter",
+        "opened_at": "opened_utc",
+        "first_response_at": "answered_utc",
+        "closed_at": "closed_utc",
+        "agent_id": "clerk",
+        "rated_at": "rated_utc",
+        "csat": "stars",
+    },
+    "feedback": {
+        "feedback_id": "note_no",
+        "customer_id": "card_no",
+        "written_at": "written_utc",
+        "channel": "via",
+        "language": "lang",
+        "rating": "stars",
+        "text": "note",
+    },
+}
+
 _DATES = ("starts_on", "leaves_on", "ends_on", "redeemed_on")
-
-
-class DeliveryExists(Refusal):
-    """A delivery lies there already, and nobody said that it may be replaced."""
 
 
 @dataclass(frozen=True)
@@ -150,31 +192,15 @@ def simulate(folder: Path, *, customers: int = 200, seed: int = 20170101, replac
         For fewer than one customer or a negative seed.
     """
     truth = plan_shop(customers=customers, seed=seed)
-    clear_leftovers(folder)
-    _refuse_to_overwrite(folder, replace=replace)
-    fresh = folder.with_name(f".{folder.name}.fresh")
-    try:
-        (fresh / "truth").mkdir(parents=True)
-        records = _write_records(fresh, truth)
-        files = {path.relative_to(fresh).as_posix(): sha256(path) for path in sorted(fresh.rglob("*.*"))}
-        slip = {
-            "delivery": "planted-shop",
-            "provenance": "simulated",
-            "note": "All records are simulated from a seed. They describe no real person, shop or purchase.",
-            "generator": GENERATOR,
-            "package_version": version("customer-patterns"),
-            "customers": customers,
-            "seed": seed,
-            "records": records,
-            "files": files,
-        }
-        (fresh / SLIP).write_text(to_json(slip), encoding="utf-8")
-        swap_in(fresh, folder)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        clear_leftovers(folder)
-        raise
-    return Delivery(folder, customers, seed, records, files)
+    slip = {
+        "delivery": "planted-shop",
+        "note": "All records are simulated from a seed. They describe no real person, shop or purchase.",
+        "generator": GENERATOR,
+        "customers": customers,
+        "seed": seed,
+    }
+    written = lay_down(folder, lambda fresh: _write_records(fresh, truth), slip, replace=replace)
+    return Delivery(folder, customers, seed, written["records"], written["files"])
 
 
 def read_delivery(folder: Path) -> Delivery:
@@ -187,18 +213,6 @@ def read_delivery(folder: Path) -> Delivery:
     """
     slip = json.loads((folder / SLIP).read_text(encoding="utf-8"))
     return Delivery(folder, slip["customers"], slip["seed"], slip["records"], slip["files"])
-
-
-def _refuse_to_overwrite(folder: Path, *, replace: bool) -> None:
-    """Object where something would be lost."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not (folder / SLIP).is_file():
-        raise DeliveryExists(f"{folder.name} holds files that no planted shop delivered; name another folder")
-    if not replace:
-        raise DeliveryExists(
-            f"{folder.name} holds a delivery already; say --replace (replace=True) to make a new one in its place"
-        )
 
 
 def _write_records(folder: Path, truth: Truth) -> dict[str, int]:
@@ -223,8 +237,28 @@ def _write_records(folder: Path, truth: Truth) -> dict[str, int]:
             pa_csv.write_csv(table, folder / f"{name}.csv", pa_csv.WriteOptions(quoting_style="needed"))
         else:
             _write(table, folder / f"{name}.parquet")
+    voiced = _write_voices(folder, truth)
     _write_truth(folder / "truth", truth, drawn)
-    return {"order_lines": drawn.order_lines, **{name: table.num_rows for name, table in delivered.items()}}
+    return {"order_lines": drawn.order_lines, **{name: table.num_rows for name, table in delivered.items()}, **voiced}
+
+
+def _write_voices(folder: Path, truth: Truth) -> dict[str, int]:
+    """Write what customers say of the shop, drawn from the purchases that have just been written."""
+    till = TILL_COLUMNS
+    purchases = Purchases(
+        folder / "order_lines.parquet", till["order_id"], till["customer_id"], till["ordered_at"], till["revenue"]
+    )
+    plan = Plan(
+        seed=truth.seed,
+        time_zone=truth.time_zone,
+        first_day=truth.first_day,
+        until=truth.delivered_until,
+        contacts=CONTACTS_PER_YEAR,
+        texts=TEXTS_PER_YEAR,
+    )
+    companion = draw_companion(plan, purchases)
+    write_truth(folder / "truth", companion, {"seed": truth.seed, "provenance": "simulated"})
+    return write_tables(folder, companion.tables, columns=VOICE_COLUMNS, as_text=("survey_items",))
 
 
 @dataclass(frozen=True)

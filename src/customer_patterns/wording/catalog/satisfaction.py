@@ -1,9 +1,153 @@
-"""Sentences of the satisfaction chapter."""
+"""Sentences of the satisfaction chapter.
+
+A title ``<key>`` has a twin ``<key>_otherwise`` for data that do not suffice for its figures.
+"""
 
 SENTENCES: dict[str, str] = {
-    "satisfaction.read": "{tables} with {rows} were read",
-    "satisfaction.sizes": "How large each table is",
-    "satisfaction.sizes_title": "{tables} were read",
-    "satisfaction.sizes_subtitle": "Rows per table, counted in full; {rows} in all",
-    "satisfaction.source": "All tables that the stage reads, up to {as_of}",
+    # where there is nothing
+    "satisfaction.no_survey": "No survey was delivered, so nothing is said about satisfaction",
+    "satisfaction.no_answers": "A survey was delivered, but nobody has answered it so far",
+    "satisfaction.nothing": "There are too few answers for this figure, or they are all alike",
+    "satisfaction.no_invitations": (
+        "Nobody knows who was asked: how many answered cannot be said, nor whether they are like the others"
+    ),
+    "satisfaction.no_contacts": "No contacts with the service were delivered, or too few",
+    "satisfaction.no_feedback": "No feedback was delivered",
+    # scores
+    "satisfaction.nps_title": "NPS is {nps} over all waves",
+    "satisfaction.nps_title_otherwise": "NPS by wave",
+    "satisfaction.nps_subtitle": "Promoters less detractors in points, by wave; {nps:n}",
+    "satisfaction.nps_subtitle_otherwise": "Promoters less detractors in points, by wave",
+    "satisfaction.waves_table": "Who was asked, and who answered",
+    "satisfaction.csat_table": "Share who gave one of the two best answers when asked how content they are overall",
+    "satisfaction.dimensions_title": "{best_dimension} scores highest with {best_score}, {worst_dimension} lowest with "
+    "{worst_score}",
+    "satisfaction.dimensions_title_otherwise": "Scores of the dimensions",
+    "satisfaction.dimensions_subtitle": (
+        "Mean score in points, none if all gave the worst answer; all waves; {best_score:n}"
+    ),
+    "satisfaction.dimensions_subtitle_otherwise": (
+        "Mean score in points, none if all gave the worst answer; all waves"
+    ),
+    # reliability
+    "satisfaction.reliability_table": "{reliable:bare} of {dimensions} are surely measured reliably",
+    "satisfaction.reliability_table_otherwise": "Whether the items of a dimension measure one thing",
+    "satisfaction.items_table": "Each item beside the rest of its dimension",
+    # who answered
+    "satisfaction.who_title": "Those who answered had placed {answerers_orders} on average, the others {others_orders}",
+    "satisfaction.who_title_otherwise": "Those who answered beside those who did not",
+    "satisfaction.who_subtitle": (
+        "Difference in standard deviations, in the {window} before they were asked; {answerers_orders:n}"
+    ),
+    "satisfaction.who_subtitle_otherwise": "Difference in standard deviations, in the {window} before they were asked",
+    "satisfaction.who_even": "No difference",
+    "satisfaction.versions_title": "Weighted to all who were asked, NPS is {nps_weighted}; as answered {nps_raw}",
+    "satisfaction.versions_title_otherwise": "NPS as answered and weighted",
+    "satisfaction.versions_subtitle": "Promoters less detractors in points, all waves; {nps_raw:n}",
+    "satisfaction.versions_subtitle_otherwise": "Promoters less detractors in points, all waves",
+    "satisfaction.versions_table": "The scores as answered, weighted, and without those who always gave one answer",
+    "satisfaction.weights_limit": (
+        "Weights correct only what behavior before the survey explains. What the silent think beyond that cannot be "
+        "estimated, only assumed, as in the next table."
+    ),
+    "satisfaction.scenarios_table": "What the scores would be if those who did not answer were less content",
+    # drivers
+    "satisfaction.drivers_title": "{top_driver} accounts for {top_importance} of what the dimensions explain",
+    "satisfaction.drivers_title_otherwise": "What each dimension accounts for",
+    "satisfaction.drivers_subtitle": (
+        "Part of the explained variance of contentment overall; all explain {explained} of it; {top_importance:n}"
+    ),
+    "satisfaction.drivers_subtitle_otherwise": "Part of the explained variance of contentment overall",
+    "satisfaction.pairs_table": "{told_apart:bare} of {pairs} can be told apart by their importance",
+    "satisfaction.pairs_table_otherwise": "Which dimensions can be told apart by their importance",
+    "satisfaction.map_title": "{top_driver} accounts for most, and scores {top_performance}",
+    "satisfaction.map_title_otherwise": "Importance and performance of the dimensions",
+    "satisfaction.map_subtitle": "Part of the explained variance against mean score; {top_importance:n}",
+    "satisfaction.map_subtitle_otherwise": "Part of the explained variance against mean score",
+    "satisfaction.map_performance": "Mean score",
+    "satisfaction.map_importance": "Importance",
+    "satisfaction.drivers_table": "Importance, what no other dimension explains, and performance",
+    # segments
+    "satisfaction.segments_title": "NPS is {first_nps} among {customers} called “{first_segment}”, {last_nps} among “{last_segment}”",
+    "satisfaction.segments_title_otherwise": "NPS by segment",
+    "satisfaction.segments_subtitle": (
+        "Promoters less detractors in points, by segment of today; segments of {min_group} or more"
+    ),
+    "satisfaction.everyone": "All {customers}",
+    "satisfaction.segments_table": "{standing_out:bare} of {compared} with all others stand out beyond chance",
+    "satisfaction.segments_table_otherwise": "Scores by segment",
+    # said and done
+    "satisfaction.said_title": "What was said and what was spent later correlate by {partial}, the past held fixed",
+    "satisfaction.said_title_otherwise": "What was said beside what was spent later",
+    "satisfaction.said_subtitle": (
+        "Correlation with spend in the {window} after the answer, earlier orders held fixed; {partial:n}"
+    ),
+    "satisfaction.said_subtitle_otherwise": (
+        "Correlation with spend in the {window} after the answer, earlier orders held fixed"
+    ),
+    "satisfaction.said_none": "No correlation",
+    "satisfaction.said_table": "What was said, and spend in the {window} after it",
+    "satisfaction.said_meaning": (
+        "What came first is certain. This does not show that making someone more content would change what they spend: "
+        "something else may have come before both."
+    ),
+    "satisfaction.cells_table": "Who was content and who was not, and who then stayed",
+    "satisfaction.cells_few": (
+        "Too few {customers} were not content and then went quiet to say how many, even with all waves together"
+    ),
+    # service
+    "satisfaction.waits_title": (
+        "The median wait for a first answer is {slow_wait} by {slow_channel}, {fast_wait} by {fast_channel}"
+    ),
+    "satisfaction.waits_title_otherwise": "How long contacts wait for a first answer",
+    "satisfaction.waits_subtitle": "Median hours until the first answer, by channel; those still waiting count as such",
+    "satisfaction.waits_table": "Waits for a first answer, by channel; soon: within {soon}",
+    "satisfaction.contacts_title": "Answered {soonest_band} {soonest_content} are content, {latest_band} "
+    "{latest_content}",
+    "satisfaction.contacts_title_otherwise": "How content customers are with a contact, by their wait",
+    "satisfaction.contacts_subtitle": "Share of rated contacts with one of the two best ratings, by time to the answer",
+    "satisfaction.contacts_table": "Ratings of contacts by how long they waited",
+    "satisfaction.feedback_table": "How many texts customers wrote; none is shown",
+    # findings
+    "satisfaction.nps": (
+        "NPS {nps:full} from {nps:n}; {answered_share} of invitations were answered, by {customers} who had placed "
+        "{answerers_orders} on average in the {window} before; those who did not answer had placed {others_orders}"
+    ),
+    "satisfaction.nps_alone": "NPS {nps:full} from {nps:n}; how many of those asked answered is not known",
+    "satisfaction.weighted": (
+        "Weighted to all who were asked, NPS is {nps_weighted}, and {nps_raw} as answered; were the silent "
+        "{points_below} below even those like them, it would be {nps_if_worse}"
+    ),
+    "satisfaction.drivers": (
+        "{top_driver} accounts for {top_importance} of what the dimensions explain of contentment overall, "
+        "{last_driver} for {last_importance}; {told_apart:bare} of {pairs} of dimensions can be told apart"
+    ),
+    "satisfaction.segments": (
+        "NPS is {first_nps} among {customers} called “{first_segment}”, {last_nps} among “{last_segment}”; {standing_out:bare} of {compared} of a segment with all others stand out beyond chance"
+    ),
+    "satisfaction.said_and_done": (
+        "What {customers} said and what they spent in the {window} after it correlate by {partial}, once what they "
+        "spent before is held fixed"
+    ),
+    "satisfaction.waits": (
+        "The median wait for a first answer of the service is {fast_wait} by {fast_channel}, {slow_wait} by "
+        "{slow_channel}"
+    ),
+    # words in tables
+    "satisfaction.word_all_waves": "all waves",
+    "satisfaction.word_overall": "overall",
+    "satisfaction.word_nps": "NPS",
+    "satisfaction.word_quality": "quality",
+    "satisfaction.word_price": "price",
+    "satisfaction.word_service_attitude": "service attitude",
+    "satisfaction.word_response_speed": "response speed",
+    "satisfaction.word_store_experience": "store experience",
+    "satisfaction.word_email": "email",
+    "satisfaction.word_e_mail": "e-mail",
+    "satisfaction.word_chat": "chat",
+    "satisfaction.word_phone": "phone",
+    "satisfaction.word_store": "store",
+    "satisfaction.word_en": "en",
+    "satisfaction.word_zh": "zh",
+    "satisfaction.word_unknown": "unknown",
 }

@@ -15,4 +15,12 @@ SENTENCES: dict[str, str] = {
     "show.simulated": "Simulated data",
     "show.more_rows": "{rows} more",
     "show.findings": "Findings",
+    # columns of tables made for one chart, as its alternative text names them
+    "show.word_day": "day",
+    "show.word_kind": "kind",
+    "show.word_missing": "missing",
+    "show.word_name": "name",
+    "show.word_rows": "rows",
+    "show.word_share": "share",
+    "show.word_value": "value",
 }

@@ -1,0 +1,423 @@
+"""One search at one level: mine on half of the customers, test on the others, look again later, count everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import chdtrc, ndtri
+
+from customer_patterns.estimates.false_discovery import benjamini_hochberg, benjamini_yekutieli
+from customer_patterns.features import SMALLEST_CELL, whole_numbers
+from customer_patterns.patterns import tables
+from customer_patterns.patterns.baskets import Baskets, read_baskets
+from customer_patterns.patterns.halves import explorers
+from customer_patterns.patterns.mining import MEASURES, Mined, TooMuchMemory, mine, names_of
+from customer_patterns.patterns.testing import (
+    EVERYWHERE,
+    Ground,
+    Items,
+    against_habit,
+    against_size,
+    answers,
+    smallest_lifts,
+)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search found.
+
+    Attributes
+    ----------
+    account
+        One row per length of sets, as in ``SEARCH_ACCOUNT``.
+    itemsets
+        One row per frequent set, as in ``ITEMSETS``.
+    rules
+        One row per tested set, as in ``RULES``.
+    trouble
+        Why a level was not mined, where that would have taken too much memory; else empty.
+    """
+
+    account: pd.DataFrame
+    itemsets: pd.DataFrame
+    rules: pd.DataFrame
+    trouble: str = ""
+
+
+def search(
+    baskets: Baskets,
+    *,
+    exploring: NDArray[np.bool_],
+    until: date,
+    min_support: float,
+    max_length: int,
+    min_lift: float,
+    false_discovery: float,
+    engine: str = "hmine",
+    max_memory_mb: float = 400,
+) -> Search:
+    """Search the baskets of one level for sets that meet more often than chance, habits and basket size explain.
+
+    Up to a day the baskets of those who explore are mined, and what met at least ``min_lift`` times as often there as
+    basket size explains is tested on all other customers. What stands is looked for once more in everybody's baskets
+    after that day.
+
+    Parameters
+    ----------
+    baskets
+        The baskets of one level.
+    exploring
+        Whether each customer (of ``baskets.customers``) explores; the others test.
+    until
+        The last day that is mined and tested.
+    min_support, max_length, engine, max_memory_mb
+        As in :func:`~customer_patterns.patterns.mining.mine`.
+    min_lift
+        What met less often than so many times as by chance is not tested; above 0.
+    false_discovery
+        The share of false ones allowed among the sets that are said to stand.
+
+    Returns
+    -------
+    Search
+        Account, frequent sets and tested sets. Where customers, items or memory do not suffice, the account says so,
+        and the others are empty.
+    """
+    lengths = range(2, max_length + 1)
+    early = baskets.until(until)
+    halves = early.of(exploring), early.of(~exploring)
+    if not len(baskets.items):
+        return _nothing(baskets, tables.NO_ITEMS, lengths)
+    if min(half.customers_seen for half in halves) < SMALLEST_CELL:
+        return _nothing(baskets, tables.TOO_FEW, lengths)
+    try:
+        mined = mine(
+            halves[0], min_support=min_support, max_length=max_length, engine=engine, max_memory_mb=max_memory_mb
+        )
+    except TooMuchMemory as error:
+        return _nothing(baskets, tables.TOO_MUCH, lengths, str(error))
+    frequent = mined.itemsets[mined.itemsets["length"] > 1].reset_index(drop=True)
+    if frequent.empty:
+        return _nothing(baskets, tables.NOTHING_FREQUENT, lengths, mined=mined)
+    best = _best_direction(frequent, mined.rules)
+    explored = smallest_lifts(
+        Ground(halves[0], exact_up_to=0),
+        frequent["items"].tolist(),
+        frequent["baskets"].to_numpy(),
+        at_least=min_lift,
+    )
+    chosen = explored >= min_lift
+    rules = pd.concat([frequent, best], axis=1)[chosen].reset_index(drop=True)
+    rules["explored_lift"] = explored[chosen]
+    rules = _test(rules, Ground(halves[1]), false_discovery, len(halves[1]))
+    rules = _look_again(rules, Ground(baskets.after(until)))
+    naive = _naive(best, len(halves[0]), false_discovery)
+    account = pd.DataFrame(
+        [_count(baskets, mined, frequent, naive, rules, length, false_discovery) for length in lengths]
+    )
+    return Search(account[tables.SEARCH_ACCOUNT.names], _named_itemsets(baskets, mined), _named_rules(baskets, rules))
+
+
+def search_levels(
+    basket_products: ir.Table,
+    products: ir.Table,
+    *,
+    min_support: Mapping[str, float],
+    split_seed: int,
+    largest_basket: int,
+    **settings: Any,
+) -> Search:
+    """Search each level of the product hierarchy.
+
+    Parameters
+    ----------
+    basket_products, products
+        As in :func:`~customer_patterns.patterns.baskets.read_baskets`.
+    min_support
+        Levels to search, in this order, each with its smallest support.
+    split_seed
+        Draws the halves: see :func:`~customer_patterns.patterns.halves.explorers`.
+    largest_basket
+        As in :func:`~customer_patterns.patterns.baskets.read_baskets`.
+    settings
+        All others of :func:`search`.
+
+    Returns
+    -------
+    Search
+        The rows of all levels, one level after the other.
+    """
+    found = []
+    for level, support in min_support.items():
+        baskets = read_baskets(basket_products, products, level=level, largest_basket=largest_basket)
+        explore = explorers(baskets.customers, seed=split_seed)
+        found.append(search(baskets, exploring=explore, min_support=support, **settings))
+    parts = (
+        pd.concat([getattr(one, name) for one in found], ignore_index=True) for name in ("account", "itemsets", "rules")
+    )
+    return Search(*parts, trouble="; ".join(one.trouble for one in found if one.trouble))
+
+
+def funnel(account: pd.DataFrame) -> pd.DataFrame:
+    """Lay the account out sieve by sieve.
+
+    Parameters
+    ----------
+    account
+        Rows as in ``SEARCH_ACCOUNT``.
+
+    Returns
+    -------
+    DataFrame
+        One row per level, length and sieve, in the account's order, as in ``FUNNEL``.
+    """
+    columns = ("searched", "frequent", "naive", "tested", "yekutieli", "same_basket", "confirmed")
+    rows = [
+        (row["level"], int(row["length"]), place, step, int(row[column]))
+        for _, row in account.iterrows()
+        for place, (step, column) in enumerate(zip(tables.STEPS, columns, strict=True), start=1)
+    ]
+    return pd.DataFrame(rows, columns=tables.FUNNEL.names).astype({"level": "str", "step": "str"})
+
+
+def _best_direction(frequent: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Of the rules that a set makes, the one of the largest confidence; of equal ones the first by items."""
+    of_set = [
+        tuple(sorted(left + right)) for left, right in zip(rules["antecedents"], rules["consequents"], strict=True)
+    ]
+    ranked = rules.assign(items=of_set, confidence=rules["confidence"].round(12))
+    ranked = ranked.sort_values(["confidence", "antecedents"], ascending=[False, True], kind="stable")
+    best = ranked.drop_duplicates("items").set_index("items")
+    return (
+        best.loc[frequent["items"].tolist(), ["antecedents", "consequents", *MEASURES]]
+        .drop(columns="support")
+        .reset_index(drop=True)
+    )
+
+
+def _naive(best: pd.DataFrame, baskets: int, false_discovery: float) -> NDArray[np.bool_]:
+    """The test that is usually made: chi-square over baskets, as if these were independent and of one size."""
+    a, c, leverage = (
+        best[name].to_numpy(dtype=float) for name in ("antecedent_support", "consequent_support", "leverage")
+    )
+    varies = a * (1 - a) * c * (1 - c)
+    chi_square = np.divide(baskets * leverage**2, varies, out=np.zeros_like(varies), where=varies > 0)
+    return (benjamini_hochberg(chdtrc(1, chi_square)) <= false_discovery) & (leverage > 0)
+
+
+def _test(rules: pd.DataFrame, ground: Ground, false_discovery: float, baskets: int) -> pd.DataFrame:
+    """Test what was chosen on those who did not choose it."""
+    found = against_size(ground, rules["items"].tolist())
+    few = (found["n"] < SMALLEST_CELL).to_numpy()
+    p = np.where(few, 1.0, found["p"])
+    length = rules["length"].to_numpy()
+    yekutieli = _by_family(benjamini_yekutieli, p, length)
+    stands = yekutieli <= false_discovery
+    # Only what stands against basket size is asked about habit: the larger p of the others is above its line anyway.
+    habit = against_habit(ground, [items for items, asked in zip(rules["items"], stands, strict=True) if asked])
+    p_habit = np.full(len(rules), np.nan)
+    p_habit[stands] = habit["p"]
+    both = _by_family(benjamini_yekutieli, np.where(stands, np.fmax(p, p_habit), 1.0), length)
+    tested = rules.assign(
+        around=found["around"].astype("int64"),
+        n=found["n"].astype("int64"),
+        log_lift_error=found["log_lift_error"],
+        extra_baskets=(found["baskets"] - found["expected"]).clip(lower=0) / max(baskets, 1),
+        p=p,
+        p_hochberg=_by_family(benjamini_hochberg, p, length),
+        p_yekutieli=yekutieli,
+        p_habit=p_habit,
+        p_both=both,
+        verdict=np.where(
+            both <= false_discovery, tables.SAME_BASKET, np.where(stands, tables.SAME_CUSTOMERS, tables.CHANCE)
+        ),
+        suppressed=np.where(few, "too few", "no"),
+    )
+    for end in ("", "_low", "_high"):
+        tested[f"stratified_lift{end}"] = found[f"lift{end}"]
+        tested[f"habit_lift{end}"] = np.nan
+        tested.loc[stands, f"habit_lift{end}"] = habit[f"lift{end}"].to_numpy()
+    return tested
+
+
+def _by_family(adjust: Callable[[Floats], Floats], p: Floats, length: NDArray[np.int64]) -> Floats:
+    """Adjust p-values: the sets of one length at one level are a family, as large as the account says."""
+    adjusted = np.ones_like(p)
+    for members in (length == one for one in np.unique(length)):
+        adjusted[members] = adjust(p[members])
+    return adjusted
+
+
+def _look_again(rules: pd.DataFrame, later: Ground) -> pd.DataFrame:
+    """Estimate the lift of what stands once more, in later baskets, and say whether it is the same."""
+    stands = (rules["verdict"] != tables.CHANCE).to_numpy()
+    found = answers(later, rules["items"][stands].tolist(), rules["around"][stands].tolist())
+    rules = rules.assign(later=tables.NOT_ASKED, later_n=pd.array([pd.NA] * len(rules), dtype="Int64"))
+    for end in ("", "_low", "_high"):
+        rules[f"later_lift{end}"] = np.nan
+        rules.loc[stands, f"later_lift{end}"] = found[f"lift{end}"].to_numpy()
+    rules.loc[stands, "later_n"] = whole_numbers(found["n"].astype("int64")).to_numpy()
+    rules.loc[stands, "later"] = later_verdicts(
+        rules.loc[stands, "stratified_lift"].to_numpy(),
+        rules.loc[stands, "log_lift_error"].to_numpy(),
+        found,
+    )
+    few = stands & (rules["later_n"].fillna(0) < SMALLEST_CELL).to_numpy(dtype=bool)
+    rules.loc[few, [f"later_lift{end}" for end in ("", "_low", "_high")]] = np.nan
+    rules.loc[few, "later"] = tables.NOT_ENOUGH
+    rules.loc[few, "later_n"] = pd.NA
+    return rules
+
+
+def later_verdicts(lift: Floats, error: Floats, later: pd.DataFrame, *, level: float = 0.95) -> list[str]:
+    """Say what later baskets make of a lift.
+
+    Two questions: is the later lift above 1, beyond its error, and is it below the earlier one, beyond the errors of
+    both? ``"confirmed"``: above 1 and not below. ``"weaker"``: above 1, but below. ``"not found again"``: not above 1,
+    and below. ``"not enough data"``: neither can be said. (Errors are taken as independent; customers who keep their
+    habits make the two more alike than that, so that "weaker" is said too rarely rather than too often.)
+
+    Parameters
+    ----------
+    lift, error
+        The earlier lift, and the standard error of its logarithm.
+    later
+        The later ones: ``lift``, ``lift_low``, ``log_lift_error``.
+    level
+        Confidence level.
+    """
+    verdicts = []
+    reach = float(ndtri(0.5 + level / 2))
+    for before, spread, (_, row) in zip(lift, error, later.iterrows(), strict=True):
+        if not np.isfinite([before, row["lift"], row["lift_low"]]).all() or row["lift"] <= 0:
+            verdicts.append(tables.NOT_ENOUGH)
+            continue
+        above = row["lift_low"] > 1
+        below = np.log(before / row["lift"]) > reach * np.hypot(spread, row["log_lift_error"])
+        kept, gone = (tables.WEAKER, tables.NOT_FOUND) if below else (tables.CONFIRMED, tables.NOT_ENOUGH)
+        verdicts.append(kept if above else gone)
+    return verdicts
+
+
+def _count(
+    baskets: Baskets,
+    mined: Mined,
+    frequent: pd.DataFrame,
+    naive: NDArray[np.bool_],
+    rules: pd.DataFrame,
+    length: int,
+    false_discovery: float,
+) -> dict[str, Any]:
+    of_length = rules[rules["length"] == length]
+    counts = {
+        "frequent": int((frequent["length"] == length).sum()),
+        "naive": int((naive & (frequent["length"] == length)).sum()),
+        "tested": len(of_length),
+        "hochberg": int((of_length["p_hochberg"] <= false_discovery).sum()),
+        "yekutieli": int((of_length["p_yekutieli"] <= false_discovery).sum()),
+        "same_basket": int((of_length["verdict"] == tables.SAME_BASKET).sum()),
+        "confirmed": int(
+            ((of_length["verdict"] == tables.SAME_BASKET) & (of_length["later"] == tables.CONFIRMED)).sum()
+        ),
+    }
+    detectable = detectable_lift(of_length["log_lift_error"].to_numpy(), false_discovery=false_discovery)
+    return _account(baskets, length, tables.SEARCHED, mined) | counts | {"detectable_lift": detectable}
+
+
+def detectable_lift(errors: Floats, *, false_discovery: float, power: float = 0.8) -> float:
+    """Return how strong a set has to be, so that the test finds it with some power.
+
+    Parameters
+    ----------
+    errors
+        Standard errors of the logarithms of the tested sets' lifts; missing where there is none.
+    false_discovery
+        The share of false ones allowed.
+    power
+        The chance of finding it.
+
+    Returns
+    -------
+    float
+        The lift at which a set of the median error, were it the only true one, is found with that power. Missing where
+        nothing was tested.
+    """
+    known = errors[np.isfinite(errors) & (errors > 0)]
+    if not len(known):
+        return np.nan
+    family = len(errors)
+    line = false_discovery / (family * (1 / np.arange(1, family + 1)).sum())
+    return _ten_digits(float(np.exp((ndtri(1 - line) + ndtri(power)) * np.median(known))))
+
+
+def _account(baskets: Baskets, length: int, outcome: str, mined: Mined | None = None) -> dict[str, Any]:
+    return {
+        "level": baskets.level_in_words,
+        "length": length,
+        "outcome": outcome,
+        "baskets": len(baskets),
+        "customers": baskets.customers_seen,
+        "giants": baskets.giants,
+        "items": len(baskets.items),
+        "frequent_items": len(mined.frequent_items) if mined else 0,
+        "searched": mined.searched[length] if mined else 0,
+        **dict.fromkeys(("frequent", "naive", "tested", "hochberg", "yekutieli", "same_basket", "confirmed"), 0),
+        "detectable_lift": np.nan,
+    }
+
+
+def _nothing(
+    baskets: Baskets, outcome: str, lengths: Sequence[int] | range, trouble: str = "", mined: Mined | None = None
+) -> Search:
+    account = pd.DataFrame([_account(baskets, length, outcome, mined) for length in lengths])
+    return Search(account[tables.SEARCH_ACCOUNT.names], empty(tables.ITEMSETS.name), empty(tables.RULES.name), trouble)
+
+
+def empty(name: str) -> pd.DataFrame:
+    """Return one of the room's tables without rows, its columns in their types."""
+    kinds: Mapping[str, str] = {"text": "str", "integer": "Int64", "number": "float64", "share": "float64"}
+    return pd.DataFrame({c.name: pd.Series([], dtype=kinds[c.kind]) for c in tables.TABLES[name].columns})
+
+
+def _named_itemsets(baskets: Baskets, mined: Mined) -> pd.DataFrame:
+    table = mined.itemsets.assign(
+        level=baskets.level_in_words, itemset=[names_of(baskets.items, items) for items in mined.itemsets["items"]]
+    )
+    return table.sort_values(["length", "itemset"], ignore_index=True)[tables.ITEMSETS.names]
+
+
+def _named_rules(baskets: Baskets, rules: pd.DataFrame) -> pd.DataFrame:
+    """Rules with names for numbers, blank where they rest on too few customers; numbers rounded to ten digits."""
+
+    def text(sets: Sequence[Items]) -> pd.Series:
+        return pd.Series([names_of(baskets.items, items) for items in sets], dtype="str")
+
+    named = rules.assign(
+        level=baskets.level_in_words,
+        antecedents=text(rules["antecedents"]),
+        consequents=text(rules["consequents"]),
+        around=[None if item == EVERYWHERE else str(baskets.items[item]) for item in rules["around"]],
+        conviction=rules["conviction"].where(np.isfinite(rules["conviction"].astype(float))),
+        n=whole_numbers(rules["n"]),
+    )
+    few = named["suppressed"] != "no"
+    blank = [name for name in named if name.startswith(("stratified_lift", "habit_lift", "extra_baskets"))]
+    named.loc[few, blank] = np.nan
+    named.loc[few, "n"] = pd.NA
+    named = named.sort_values(["length", "antecedents", "consequents"], ignore_index=True)[tables.RULES.names]
+    numbers = named.select_dtypes("float").columns
+    return named.assign(**{name: named[name].map(_ten_digits) for name in numbers})
+
+
+def _ten_digits(number: float) -> float:
+    return float(f"{number:.10g}")

@@ -1,0 +1,153 @@
+"""The whole stage on the planted shop: truths recovered; and on inputs that hold nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from customer_patterns import cleaning, segments, warehouse
+from customer_patterns.wording import SENTENCES
+from tests.notebooks_in_process import PLANTED, run_notebook
+
+STAGE = "satisfaction"
+Change = Callable[[dict[str, pd.DataFrame]], None]
+
+
+@pytest.fixture(scope="module")
+def truth(planted_delivery: Path) -> dict:
+    return json.loads((planted_delivery / "truth" / "answers.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def written(planted_run: Path) -> Callable[[str], pd.DataFrame]:
+    return lambda name: pd.read_parquet(planted_run / STAGE / f"{name}.parquet")
+
+
+def test_the_weighted_score_finds_what_was_planted(written, truth):
+    planted = truth["estimands"]["all_waves"]
+    rows = written("score_versions").set_index(["score", "version"])
+    weighted = rows.loc[("NPS", "weighted by past behavior")]
+    assert weighted["value_low"] <= planted["nps"]["respondents_weighted_by_behavior"] <= weighted["value_high"]
+    raw = rows.loc[("overall", "as answered")]
+    assert raw["value_low"] <= 25 * (planted["overall"]["respondents"] - 1) <= raw["value_high"]
+
+
+def test_the_dimension_without_effect_is_not_the_most_important(written, truth):
+    drivers = written("drivers").set_index("dimension")
+    idle = truth["drivers"]["without_effect"].replace("_", " ")
+    assert drivers["rank"][idle] >= 4
+    assert drivers["alone"][idle] == pytest.approx(0, abs=0.03)
+    low, high = drivers["importance_low"], drivers["importance_high"]
+    shares = {name.replace("_", " "): share for name, share in truth["drivers"]["lmg_shares_latent"].items()}
+    assert sum(low[name] <= share <= high[name] for name, share in shares.items()) >= 4
+
+
+def test_the_planted_link_with_later_spend_is_not_excluded(written, truth):
+    row = written("said_and_done").set_index("measure").loc["mean of the dimensions"]
+    assert row["partial_low"] <= truth["rho"]["planted"] <= row["partial_high"]
+
+
+def test_dimensions_are_measured_as_reliably_as_planted(written):
+    assert (written("reliability")["alpha_high"] > 0.75).all()
+    assert (written("item_quality")["item_rest"] > 0.3).all()
+
+
+# Inputs that hold nothing
+
+
+def emptied(*names: str) -> Change:
+    def change(tables: dict[str, pd.DataFrame]) -> None:
+        for name in names:
+            tables[name] = tables[name].head(0)
+
+    return change
+
+
+def one_customer(tables: dict[str, pd.DataFrame]) -> None:
+    only = tables["survey_responses"]["customer_id"].iloc[0]
+    for name in ("survey_invitations", "survey_responses", "contacts", "feedback", "order_lines", "customer_segments"):
+        tables[name] = tables[name][tables[name]["customer_id"] == only]
+
+
+def all_answers_equal(tables: dict[str, pd.DataFrame]) -> None:
+    tables["survey_responses"] = tables["survey_responses"].assign(answer=4)
+
+
+def one_wave_and_no_segments(tables: dict[str, pd.DataFrame]) -> None:
+    emptied("customer_segments")(tables)
+    for name in ("survey_invitations", "survey_responses"):
+        tables[name] = tables[name][tables[name]["wave"] == tables[name]["wave"].min()]
+
+
+SURVEY = ("survey_items", "survey_invitations", "survey_responses")
+
+
+@pytest.fixture
+def rerun(planted_run: Path, tmp_path: Path) -> Callable[[Change], tuple[dict, Path]]:
+    """Run the chapter on changed upstream tables; return its namespace and the folder of its tables."""
+
+    def run(change: Change) -> tuple[dict, Path]:
+        day = tmp_path / "data" / "runs" / PLANTED / planted_run.name
+        schemas = {"clean": cleaning.TABLES, "segments": segments.TABLES}
+        frames = {
+            stage: {path.stem: pd.read_parquet(path) for path in (planted_run / stage).glob("*.parquet")}
+            for stage in schemas
+        }
+        everything = {name: frame for tables in frames.values() for name, frame in tables.items()}
+        change(everything)
+        for stage, tables in frames.items():
+            warehouse.write_stage(
+                day / stage,
+                {name: everything[name] for name in tables},
+                schemas={name: schemas[stage][name] for name in tables},
+                backend=warehouse.connect(),
+                manifest={"stage": stage, "simulated": sorted(tables)},
+            )
+        shutil.copytree(planted_run / "collect", day / "collect")
+        return run_notebook(STAGE, tmp_path, study=PLANTED, as_of=planted_run.name, language="en"), day / STAGE
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (emptied(*SURVEY, "contacts", "feedback"), []),
+        (emptied(*SURVEY), ["satisfaction.waits"]),
+        (one_customer, []),
+    ],
+    ids=["nothing", "only contacts", "one customer"],
+)
+def test_where_there_is_nothing_the_chapter_says_so_and_passes(rerun, change, found):
+    namespace, folder = rerun(change)
+    assert [item.key for item in namespace["found"]] == found
+    assert len(list(folder.glob("*.parquet"))) == len(namespace["satisfaction"].TABLES)
+
+
+def test_where_all_answers_are_equal_nothing_is_explained(rerun):
+    namespace, folder = rerun(all_answers_equal)
+    assert len(pd.read_parquet(folder / "drivers.parquet")) == 0
+    assert (pd.read_parquet(folder / "reliability.parquet")["verdict"] == "not enough data").all()
+    assert "satisfaction.drivers" not in [item.key for item in namespace["found"]]
+
+
+def test_one_wave_is_enough_for_its_scores(rerun):
+    namespace, folder = rerun(one_wave_and_no_segments)
+    nps = pd.read_parquet(folder / "nps.parquet").set_index("wave")
+    assert len(nps) == 2
+    assert nps["nps"].iloc[0] == nps["nps"].iloc[1]
+    assert "satisfaction.nps" in [item.key for item in namespace["found"]]
+    assert len(pd.read_parquet(folder / "segment_scores.parquet")) == 0
+
+
+def test_without_invitations_the_response_is_said_to_be_unknown(rerun):
+    namespace, folder = rerun(emptied("survey_invitations"))
+    assert "satisfaction.nps_alone" in [item.key for item in namespace["found"]]
+    assert (pd.read_parquet(folder / "survey_waves.parquet")["status"] == "not known").all()
+    assert len(pd.read_parquet(folder / "score_versions.parquet")) == 0
+    assert "satisfaction.no_invitations" in SENTENCES

@@ -1,0 +1,66 @@
+"""The sentences of the chapter: said from tables, silent where there is nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from customer_patterns.satisfaction import TABLES, Figures, findings_that_suffice, nps_by_wave, why_nothing
+from customer_patterns.satisfaction.figures import FINDINGS
+from customer_patterns.satisfaction.tables import empty
+from customer_patterns.wording import SENTENCES, Chosen, speaking
+from customer_patterns.wording.rules import causal_words, faults, overstated
+from tests.satisfaction.sample_survey import YEAR, sheets_of
+
+SETTINGS = {
+    "window": Chosen(90, "days"),
+    "min_group": Chosen(30, "customers"),
+    "soon": Chosen(24, "hours"),
+}
+
+
+def own_sentences() -> dict[str, str]:
+    return {key: text for key, text in SENTENCES.items() if key.startswith("satisfaction.")}
+
+
+def test_the_score_is_said_with_its_interval_and_its_answers():
+    figures = Figures(**YEAR, **SETTINGS)
+    figures.read(nps=nps_by_wave(sheets_of({}, recommendation=np.repeat([10.0, 8, 3], [50, 30, 20]))))
+    said = figures.say("satisfaction.nps_alone")
+    assert said == "NPS 30 (14–44) from 100 answers; how many of those asked answered is not known"
+    assert [key for key, *_ in findings_that_suffice(figures)] == ["satisfaction.nps_alone"]
+
+
+def test_from_empty_tables_nothing_is_said_but_every_title_has_a_twin():
+    with speaking(currency="USD", customers="households", customer="household"):
+        figures = Figures(**YEAR, **SETTINGS)
+        figures.read(**{name: empty(TABLES[name]) for name in Figures.readers})
+        assert findings_that_suffice(figures) == []
+        for key in own_sentences():
+            if key.endswith(("_title", "_subtitle", "_table")):
+                assert len(figures.say(key)) <= (90 if key.endswith("_title") else 130)
+
+
+def test_why_there_are_no_answers():
+    assert SENTENCES[why_nothing(False)].startswith("No survey was delivered")
+    assert SENTENCES[why_nothing(True)].startswith("A survey was delivered")
+
+
+@pytest.mark.parametrize("key", sorted(own_sentences()))
+def test_a_sentence_holds_no_digit_and_claims_no_cause(key):
+    assert not faults(key, SENTENCES[key])
+    assert not causal_words(SENTENCES[key])
+
+
+def test_findings_stay_within_their_grade_and_name_tables_that_exist():
+    for keys, grade, table, _ in FINDINGS:
+        assert table in TABLES
+        for key in keys:
+            assert not overstated(grade, SENTENCES[key])
+
+
+def test_every_table_says_what_it_is_made_from():
+    """A figure that rests on simulated answers is labeled by what its table reads."""
+    for schema in TABLES.values():
+        assert set(schema.reads) & {"survey_responses", "contacts", "feedback"}
+        assert schema.meaning
