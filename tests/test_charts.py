@@ -26,7 +26,10 @@ from customer_patterns import charts
 from customer_patterns.charts import drawing, marks
 from customer_patterns.charts.numbers import number_format
 from customer_patterns.charts.style import ACCENT, CATEGORIES, CONTEXT, DARK, PAGE, PAPER, PHONE
-from customer_patterns.wording import speaking
+from customer_patterns.estimates import Estimate
+from customer_patterns.wording import Name, Untranslated, say, speaking
+
+DAY = dt.date(2017, 12, 31)
 
 WORDS: dict[str, Any] = {
     "title": "Sunday is the fullest day",
@@ -130,6 +133,7 @@ def test_no_figure_is_left_with_pyplot_to_be_shown_twice():
 def test_axes_are_forgotten_with_their_figure():
     held = [weakref.ref(bars()) for _ in range(4)]
     gc.collect()
+    gc.collect()  # what was remembered of an axes goes after it
     # caches of matplotlib, and of whoever looked at an earlier one, may still hold one or two
     assert sum(ref() is None for ref in held) >= 2
 
@@ -441,3 +445,54 @@ def test_a_chart_on_axes_of_the_caller_is_shown_with_the_whole_figure():
     picture = charts.read_svg(svg)
     assert picture is not None
     assert picture.phone == ""
+
+
+# Two languages
+
+
+def test_chinese_breaks_between_letters_and_its_signs_keep_to_their_side():
+    lines = drawing.wrap("半数家庭（2,469\u202f户）每周至少购物一次，占71%的收入，而其余家庭则很少光顾。", 200, 15)
+    assert "".join(lines) == "半数家庭（2,469\u202f户）每周至少购物一次，占71%的收入，而其余家庭则很少光顾。"
+    assert len(lines) == 3
+    assert all(drawing.text_width(line, 15) <= 200 for line in lines)
+    assert not [line for line in lines if line[0] in "，。）" or line[-1] in "（"]
+
+
+@pytest.mark.parametrize("width", range(60, 200, 7))
+def test_a_number_stays_with_its_measure_word(width: int):
+    lines = drawing.wrap("共有2,469\u202f户家庭每周购物", width, 15)
+    assert any("2,469\u202f户" in line for line in lines)
+
+
+def test_a_chinese_title_counts_double():
+    assert bars(title="购" * 45)
+    with pytest.raises(charts.ChartError, match="92 characters, 90 fit"):
+        bars(title="购" * 46)
+
+
+def test_a_chart_is_drawn_again_in_another_language_from_the_table_as_it_was():
+    share = Estimate(0.12, 0.11, 0.13, n=2469, of="customers", unit="share")
+    table = pd.DataFrame({"rhythm": ["weekly", "monthly"], "orders": [3, 5]})
+    source = say("show.from_table", table=Name("rhythm_groups", "table"), first=DAY, last=DAY)
+    ax = charts.bars(
+        table, x="rhythm", y="orders", source=source, subtitle=say("behavior.even_day"),
+        x_label=say("behavior.tenths"), y_label=say("behavior.even_day"),
+        title=say("behavior.concentration", top_tenth_share=share),
+    )  # fmt: skip
+    english = charts.to_svg(ax)
+    table["rhythm"] = "changed since"
+    again = charts.in_language(ax, "zh")
+    assert charts.describe(again).title == "花费最多的十分之一客户贡献了\u202f12%\u202f的销售额"
+    assert [tick.get_text() for tick in again.get_xticklabels()] == ["每周", "每月"]
+    assert charts.describe(again).alt.startswith("条形图。条形长度：")
+    assert charts.to_svg(ax) == english
+    assert [sentence.key for sentence in charts.sentences_of(ax)].count("behavior.even_day") == 2
+
+
+def test_a_chart_with_typed_words_is_not_guessed_in_another_language():
+    with pytest.raises(Untranslated, match="Sunday leads"):
+        charts.in_language(bars(title="Sunday leads"), "zh")
+
+
+def test_a_chart_on_a_figure_of_its_own_is_drawn_once():
+    assert charts.in_language(bars(ax=Figure().subplots()), "zh") is None

@@ -5,7 +5,8 @@ from datetime import date
 
 import yaml
 
-from customer_patterns.stage import ROOMS, pipeline_tasks, stage_names
+from customer_patterns.schemas.canonical import CANONICAL
+from customer_patterns.stage import ROOMS, pipeline_tasks, schemas_of, stage_names
 from customer_patterns.study import chapters_folder, output_root, project_root, read_env, stage_folder
 
 
@@ -46,3 +47,9 @@ def test_env_yaml_names_a_day_of_its_study():
     env = read_env()
     study = yaml.safe_load((project_root() / "data" / "studies" / f"{env['study']}.yaml").read_text())
     assert study["first_day"] <= env["as_of"] <= study["last_day"]
+
+
+def test_no_two_stages_write_a_table_of_the_same_name_but_for_the_canonical_ones():
+    # who reads both stages would get the later one's table under that name
+    written = [name for stage in stage_names() for name in schemas_of(stage) if name not in CANONICAL]
+    assert sorted(name for name in set(written) if written.count(name) > 1) == []

@@ -236,6 +236,7 @@ def test_a_chapter_carries_the_manifest_it_wrote_beside_its_text(small):
     assert metadata["customer_patterns"] == {
         "stage": "clean",
         "manifest": warehouse.sha256(small.folder / "manifest.json"),
+        "tables": {"sizes": warehouse.sha256(small.folder / "sizes.parquet")},
     }
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -31,7 +32,10 @@ def main(root: Path, study: str) -> None:
             setattr(module, name, _nothing)
     for stage in STAGES:
         started, cpu = time.perf_counter(), time.process_time()
-        run_notebook(stage, root, study=study)
+        ran = run_notebook(stage, root, study=study)
+        ran["stage"].backend.disconnect()  # a notebook's kernel ends with it
+        ran.clear()
+        gc.collect()
         print(f"{stage} {time.perf_counter() - started:.1f} {time.process_time() - cpu:.1f}", flush=True)
 
 

@@ -58,6 +58,7 @@ def _replicate(path: Path, target: Path, own: list[str], copies: int) -> None:
     keys = ", ".join(f'"{name}" + replica * {_STEP} AS "{name}"' for name in own)
     columns = f"* EXCLUDE (replica) REPLACE ({keys})" if own else "* EXCLUDE (replica)"
     rows = f"SELECT {columns} FROM '{path}' CROSS JOIN range({copies}) AS r(replica) ORDER BY replica"
+    duckdb.sql("SET enable_progress_bar = false")
     duckdb.sql(f"COPY ({rows}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
 
 

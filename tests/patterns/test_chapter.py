@@ -21,7 +21,7 @@ PAIRS = [{"PANCAKE MIX", "SYRUP"}, {"DRY PASTA", "PASTA SAUCE"}, {"TORTILLA CHIP
 
 
 def test_even_two_hundred_customers_show_planted_pairs_and_no_other(planted_run: Path) -> None:
-    rules = pd.read_parquet(planted_run / "patterns" / "rules.parquet")
+    rules = pd.read_parquet(planted_run / "patterns" / "tested_rules.parquet")
     stand = rules[rules["verdict"] == tables.SAME_BASKET]
     found = [{row.antecedents, row.consequents} for row in stand.itertuples()]
     assert sum(pair in PAIRS for pair in found) >= 3
@@ -31,7 +31,7 @@ def test_even_two_hundred_customers_show_planted_pairs_and_no_other(planted_run:
 
 
 def test_what_few_customers_did_is_blank(planted_run: Path) -> None:
-    rules = pd.read_parquet(planted_run / "patterns" / "rules.parquet")
+    rules = pd.read_parquet(planted_run / "patterns" / "tested_rules.parquet")
     few = rules["suppressed"] != "no"
     assert few.any()
     assert rules.loc[few, ["stratified_lift", "habit_lift", "n", "extra_baskets", "later_lift"]].isna().all(axis=None)

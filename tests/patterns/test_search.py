@@ -212,4 +212,4 @@ def test_too_much_memory_is_refused_before_it_is_taken() -> None:
 
 
 def test_an_empty_table_has_the_columns_of_a_full_one() -> None:
-    assert empty("rules").columns.tolist() == tables.RULES.names
+    assert empty("tested_rules").columns.tolist() == tables.RULES.names

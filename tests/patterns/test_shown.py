@@ -80,7 +80,7 @@ def test_later_verdicts_are_counted_among_what_stands() -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    none = empty("rules")
+    none = empty("tested_rules")
     assert choose_rules(none, min_lift=1.2, most=12, most_per_item=2).columns.tolist() == tables.SHOWN_RULES.names
     assert compare(none, most=3).empty
     assert count_later(none).empty

@@ -109,7 +109,12 @@ def test_ploomber_builds_what_is_damaged_and_what_follows_it_and_gives_the_same_
     (run_folder(root) / "behavior" / "manifest.json").unlink()
     with writing_into(root):
         built = build_reports(PLANTED, DAY, progress=False)
-    assert built.ran == {"behavior": "its manifest is missing", "summary": "follows behavior"}
+    assert built.ran == {
+        "behavior": "its manifest is missing",
+        "segments": "follows behavior",
+        "satisfaction": "follows segments",
+        "summary": "follows behavior",
+    }
     assert (run_folder(root) / "collect" / "manifest.json").stat().st_mtime_ns == collected
     assert pages(root) == before
 

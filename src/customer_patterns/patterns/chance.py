@@ -182,6 +182,7 @@ class FixedSize:
             held = w * _without(e, w, p, size - 1)[:, size - 1] / e[size]
             if np.abs(held - p).max() < 1e-9:
                 break
+            held = np.clip(held, 1e-12, 1 - 1e-12)  # as many items as places: each is held for certain
             w *= p / (1 - p) * (1 - held) / held
         odds = np.zeros(len(shares))
         odds[inside] = w

@@ -136,7 +136,7 @@ ITEMSETS = TableSchema(
 )
 
 RULES = TableSchema(
-    name="rules",
+    name="tested_rules",
     grain="tested set of items at a level, as the rule of its largest confidence",
     key=("level", "antecedents", "consequents"),
     meaning="Every set that was tested, with all that the tests say; up to kulczynski the measures are mlxtend's.",

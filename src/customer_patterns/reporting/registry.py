@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 #: The registry's file, beside the stages of its run.
 REGISTRY = "registry.json"
 
+#: The sentence beneath a chart that says from which table it is.
+_SOURCE_LINE = "show.from_table"
+
+#: Elements without an end.
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -356,7 +360,9 @@ def said_in(notebook: NotebookNode) -> Iterator[Mapping[str, Any]]:
     for output in outputs(notebook):
         for kind in ("text/html", "image/svg+xml"):
             noted = output.get("metadata", {}).get(kind, {}).get("sentences") or ()
-            yield from (said for said in noted if said.get("values"))
+            lines = [said["values"]["table"]["text"] for said in noted if said["key"] == _SOURCE_LINE]
+            source = {"source": lines[0]} if lines else {}  # what a chart says beneath holds for its title too
+            yield from ({**source, **said} for said in noted if said.get("values"))
 
 
 def outputs(notebook: NotebookNode) -> Iterator[Mapping[str, Any]]:
