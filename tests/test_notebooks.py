@@ -111,6 +111,8 @@ def verified(tmp_path_factory):
     for name in ("pipeline.yaml", "env.yaml"):
         shutil.copy(project_root() / name, root / name)
     shutil.copytree(project_root() / "data" / "studies", root / "data" / "studies")
+    simulate = [sys.executable, "-m", "customer_patterns", "simulate", "complete-journey"]
+    subprocess.run(simulate, env={**os.environ, OUTPUT_ROOT: str(root)}, check=True, capture_output=True)
     return root, copies, nbval(root, *copies)
 
 
