@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from customer_patterns.reporting.registry import REGISTRY
+from customer_patterns.reporting.registry import REGISTRY_FILE
 from customer_patterns.stage import stage_names
 from customer_patterns.study import LANGUAGES, project_root
 from customer_patterns.warehouse import MANIFEST, sha256
@@ -75,7 +75,7 @@ def test_manifests_are_the_same_elsewhere(here: Path, elsewhere: Path) -> None:
 
 
 def test_the_registry_is_the_same_elsewhere(here: Path, elsewhere: Path) -> None:
-    first, second = ((run_of(root) / REGISTRY).read_text(encoding="utf-8") for root in (here, elsewhere))
+    first, second = ((run_of(root) / REGISTRY_FILE).read_text(encoding="utf-8") for root in (here, elsewhere))
     assert first == second
     assert len(json.loads(first)["entries"]) > 10
 

@@ -16,7 +16,7 @@ from customer_patterns.__main__ import main
 from customer_patterns.reporting.chapter import read_notebook, stage_of
 from customer_patterns.reporting.languages import study_voice
 from customer_patterns.reporting.ledger import Ledger
-from customer_patterns.reporting.registry import REGISTRY, Registry, misquoted, quotes, read_registry, stale
+from customer_patterns.reporting.registry import REGISTRY_FILE, Registry, misquoted, quotes, read_registry, stale
 from customer_patterns.schemas import Refusal
 from customer_patterns.sources import delivered_files
 from customer_patterns.stage import notebook_path, stage_names
@@ -65,11 +65,11 @@ def change_one_line(root: Path) -> None:
 
 def refused(root: Path) -> str:
     """What the publisher says when it refuses; the pages and the registry stay as they were."""
-    pages, stored = content(root / "reports"), (run_of(root) / REGISTRY).read_bytes()
+    pages, stored = content(root / "reports"), (run_of(root) / REGISTRY_FILE).read_bytes()
     with pytest.raises(Refusal) as refusal:
         put_out(root)
     assert content(root / "reports") == pages
-    assert (run_of(root) / REGISTRY).read_bytes() == stored
+    assert (run_of(root) / REGISTRY_FILE).read_bytes() == stored
     return str(refusal.value)
 
 
@@ -123,9 +123,9 @@ def test_every_estimate_in_the_registry_says_its_interval_its_level_its_n_and_it
 
 
 def test_the_stored_registry_holds_the_deliveries_and_is_the_same_each_time(root: Path) -> None:
-    stored = (run_of(root) / REGISTRY).read_bytes()
+    stored = (run_of(root) / REGISTRY_FILE).read_bytes()
     put_out(root)
-    assert (run_of(root) / REGISTRY).read_bytes() == stored
+    assert (run_of(root) / REGISTRY_FILE).read_bytes() == stored
     with writing_into(root):
         assert json.loads(stored)["deliveries"] == dict(sorted(delivered_files(load_study(PLANTED)).items()))
 
@@ -280,7 +280,7 @@ def test_trace_prints_what_a_sentence_rests_on(root: Path, capsys: pytest.Captur
     for digest in (
         entry.data,
         entry.code,
-        json.loads((run_of(root) / REGISTRY).read_text())["deliveries"]["order_lines"],
+        json.loads((run_of(root) / REGISTRY_FILE).read_text())["deliveries"]["order_lines"],
     ):
         assert digest in said
     for step in ("behavior.customer_rhythm", "behavior.orders", "clean.order_lines", "collect.order_lines"):

@@ -31,7 +31,15 @@ from customer_patterns.reporting.chapter import (
 )
 from customer_patterns.reporting.languages import study_voice
 from customer_patterns.reporting.ledger import Ledger
-from customer_patterns.reporting.registry import REGISTRY, Registry, misquoted, misworded, note_of, read_registry, stale
+from customer_patterns.reporting.registry import (
+    REGISTRY_FILE,
+    Registry,
+    misquoted,
+    misworded,
+    note_of,
+    read_registry,
+    stale,
+)
 from customer_patterns.reporting.typed import typed_digits
 from customer_patterns.schemas.refusal import Refusal
 from customer_patterns.warehouse import content_digest
@@ -119,8 +127,8 @@ def publish(
         raise PartialRun(f"not all chapters are built (missing: {', '.join(missing) or SUMMARY})")
     notebooks = {file.stem: read_notebook(file) for file in files}
     manifests = {stage_of(stem): warehouse.read_manifest(run_folder / stage_of(stem)) for stem in given}
-    registry = read_registry(Ledger(run_folder, manifests), {stage_of(stem): nb for stem, nb in notebooks.items()})
-    _refuse(stale(registry, delivered))
+    known = read_registry(Ledger(run_folder, manifests), {stage_of(stem): nb for stem, nb in notebooks.items()})
+    _refuse(stale(known, delivered))
     _check_that_they_belong_together(notebooks, manifests, study=study, as_of=day)
     _refuse(fault for stem, notebook in notebooks.items() for fault in typed_digits(notebook, name=stem))
     told = title if isinstance(title, Told) else Told({ORIGINAL: title or study})
@@ -130,7 +138,7 @@ def publish(
         with speaking(voice), speaking(language=spoken):
             chapters = _chapters(notebooks, manifests)
             edition = Edition(study, told.text, day, spoken, chapters, tuple(sources), published)
-            pages = _pages(edition, notebooks, registry)
+            pages = _pages(edition, notebooks, known)
         record = {
             "study": study,
             "title": edition.title,
@@ -141,7 +149,7 @@ def publish(
         }
         content |= {f"{spoken}/{name}": text for name, text in {**pages, RECORD: warehouse.to_json(record)}.items()}
     _swap_in(content, folder)
-    _replace(run_folder / REGISTRY, warehouse.to_json(registry.to_json()))
+    _replace(run_folder / REGISTRY_FILE, warehouse.to_json(known.to_json()))
     update_lists(reports_folder)
     return folder / language
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 #: The registry's file, beside the stages of its run.
-REGISTRY = "registry.json"
+REGISTRY_FILE = "registry.json"
 
 #: The sentence beneath a chart that says from which table it is.
 _SOURCE_LINE = "show.from_table"

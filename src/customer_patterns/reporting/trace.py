@@ -38,14 +38,14 @@ def trace(run_folder: Path, key: str, *, delivered: Mapping[str, str] | None = N
         If the run says no such sentence.
     """
     chapters = sorted((run_folder / "chapters").glob("[0-9]*.ipynb"))
-    registry = read_registry(Ledger.of(run_folder), {stage_of(path.stem): read_notebook(path) for path in chapters})
-    found = registry.find(key)
+    known = read_registry(Ledger.of(run_folder), {stage_of(path.stem): read_notebook(path) for path in chapters})
+    found = known.find(key)
     if not found:
-        keys = sorted({entry.key for entry in registry.entries})
+        keys = sorted({entry.key for entry in known.entries})
         close = difflib.get_close_matches(key, keys, n=1)
         hint = f"; did you mean {close[0]}?" if close else f" (it says: {', '.join(keys) or 'nothing'})"
         raise TraceError(f"the run of {run_folder.name} says no sentence {key}{hint}")
-    return "\n\n".join("\n".join(_lines(registry, entry, delivered)) for entry in found) + "\n"
+    return "\n\n".join("\n".join(_lines(known, entry, delivered)) for entry in found) + "\n"
 
 
 def _lines(registry: Registry, entry: Entry, delivered: Mapping[str, str] | None) -> Iterator[str]:
