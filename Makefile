@@ -34,19 +34,19 @@ test: $(READY) ## lint, floors, tests, and every number in the notebooks
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lab: $(READY) ## open JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir .
 
-bench: $(READY) ## measure speed and memory: only=backbone
+bench: $(READY) ## measure speed and memory: only=backbone or intake
 	@$(BIN)/python -m tests.benchmarks $(if $(only),--only "$(only)")
 
 faults: $(READY) ## what bad input gets: only=…
 	@$(BIN)/python -m tests.faults $(if $(only),--only "$(only)")
 
 laboratory: $(READY) ## score the methods on planted truth: only=…
-	@echo "The laboratory is not built yet; it comes with the first method that is scored on planted truth."
+	@$(BIN)/python -m customer_patterns.laboratory $(if $(only),--only "$(only)")
 
 rerun: $(READY) ## rebuild a study as a scheduler does: STUDY=… AS_OF=…
 	@$(BIN)/python -m customer_patterns rerun $(if $(STUDY),--study "$(STUDY)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(LANGUAGE),--language "$(LANGUAGE)")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +76,31 @@ def run_notebook(
     dict
         The namespace afterwards; ``SHOWN`` in it lists the cells whose last expression has a value.
     """
+    if stage == stage_names()[0]:
+        with _pieces_shared(root, parameters.get("study", PLANTED)):
+            return _run_notebook(stage, root, checks, chapters, parameters)
+    return _run_notebook(stage, root, checks, chapters, parameters)
+
+
+#: Files that a test of this session has taken in. A piece is known by its file's bytes, its contract and the code.
+_PIECES = Path(tempfile.mkdtemp(prefix="pieces-"))
+atexit.register(shutil.rmtree, _PIECES, ignore_errors=True)
+
+
+@contextmanager
+def _pieces_shared(root: Path, study: str) -> Iterator[None]:
+    """Take a file in once for all output roots of this session, as a study does for all its dates."""
+    here, there = root / "data" / "runs" / study / "intake", _PIECES / study
+    if there.is_dir():
+        shutil.copytree(there, here, dirs_exist_ok=True)
+    yield
+    if here.is_dir():
+        shutil.copytree(here, there, dirs_exist_ok=True)
+
+
+def _run_notebook(
+    stage: str, root: Path, checks: bool, chapters: Path | None, parameters: dict[str, Any]
+) -> dict[str, Any]:
     path = notebook_path(stage)
     shown: list[int] = []
     namespace: dict[str, Any] = {"__name__": "__main__", SHOWN: shown}

@@ -261,15 +261,16 @@ def package(tmp_path, monkeypatch) -> Path:
 @pytest.mark.parametrize(
     ("file", "stages"),
     [
-        ("sources/collect.py", {"collect"}),
-        ("cleaning/rules.py", {"clean"}),
-        ("behavior/rhythm.py", {"behavior"}),
+        ("sources/collect.py", {"collect", "laboratory"}),  # whose scores may rest on any method
+        ("cleaning/rules.py", {"clean", "laboratory"}),
+        ("behavior/rhythm.py", {"behavior", "laboratory"}),
+        ("laboratory/trial.py", {"laboratory"}),
         ("warehouse.py", set(stage_names())),
         ("estimates/bootstrap.py", set(stage_names())),
         ("wording/formats.py", set(stage_names())),
         ("reruns/build.py", set()),
         ("explore.py", set()),
-        ("sources/planted_shop/plan.py", set()),
+        ("sources/planted_shop/plan.py", {"laboratory"}),
     ],
 )
 def test_a_changed_file_concerns_the_stages_that_use_it(package, file, stages):

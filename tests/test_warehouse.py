@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from customer_patterns import warehouse
@@ -150,6 +152,7 @@ def test_a_swap_killed_after_its_renames_keeps_the_new(tmp_path, backend):
 def test_a_writer_killed_at_any_moment_leaves_a_whole_folder_or_none(tmp_path):
     program = (
         "import sys; from pathlib import Path; from tests.test_warehouse import FRAME, write, warehouse\n"
+        "write(Path(sys.argv[1]), warehouse.connect())\n"
         "print('go', flush=True)\n"
         "while True: write(Path(sys.argv[1]), warehouse.connect())"
     )
@@ -184,3 +187,77 @@ def test_the_callers_frame_is_left_as_it_was(tmp_path, backend):
     frame = FRAME.copy()
     write(tmp_path / "web", backend, frame)
     pd.testing.assert_frame_equal(frame, FRAME)
+
+
+# Tables that are written ahead
+
+
+def test_a_table_written_ahead_is_the_stages_file_byte_for_byte(tmp_path, backend):
+    plain = write(tmp_path / "plain", backend)
+    backend.con.register("web_visits", FRAME)
+    ahead = warehouse.write_ahead(backend, backend.table("web_visits"), VISITS)
+    assert ahead.to_pandas()["visit_id"].tolist() == ["a", "b", "c"]
+    assert write(tmp_path / "ahead", backend, ahead) == plain
+    assert ahead.count().to_pyarrow().as_py() == 3  # still there for questions
+
+
+def test_what_is_made_of_a_table_written_ahead_is_not_taken_for_it(tmp_path, backend):
+    backend.con.register("web_visits", FRAME)
+    ahead = warehouse.write_ahead(backend, backend.table("web_visits"), VISITS)
+    assert write(tmp_path / "web", backend, ahead.filter(ahead.pages > 1))["tables"]["visits"]["rows"] == 2
+
+
+def test_a_table_written_ahead_is_held_to_its_promise_too(tmp_path, backend):
+    backend.con.register("web_visits", FRAME.assign(visit_id=["a", "b", "a"]))
+    ahead = warehouse.write_ahead(backend, backend.table("web_visits"), VISITS)
+    with pytest.raises(SchemaError, match=r"the key \(visit_id\) is not unique"):
+        write(tmp_path / "web", backend, ahead)
+
+
+def test_a_file_written_ahead_goes_with_its_database(tmp_path, monkeypatch):
+    monkeypatch.setattr(warehouse.tempfile, "tempdir", str(tmp_path))
+    backend = warehouse.connect()
+    backend.con.register("web_visits", FRAME)
+    ahead = warehouse.write_ahead(backend, backend.table("web_visits"), VISITS)
+    assert len(list(tmp_path.glob("*/visits.parquet"))) == 1
+    del ahead, backend
+    gc.collect()
+    assert not list(tmp_path.glob("*/visits.parquet"))
+
+
+def test_bytes_depend_on_the_rows_and_not_on_where_files_and_filters_cut_them(tmp_path, backend, monkeypatch):
+    monkeypatch.setattr(warehouse, "_ROW_GROUP", 5_000)
+    written = []
+    for name, cuts in (("one", [12_000]), ("many", [7, 4_000, 4_001, 11_000, 12_000])):
+        parts = (f"SELECT range AS n FROM range({a}, {b})" for a, b in zip([0, *cuts], cuts, strict=False))
+        later = "SELECT range + 50_000 AS n FROM range(3_000)"
+        backend.con.execute(f"CREATE VIEW {name} AS {f' UNION ALL {later} UNION ALL '.join(parts)}")
+        table = backend.table(name)
+        warehouse.write_in_order(backend, table.filter(table.n < 50_000), tmp_path / f"{name}.parquet")
+        written.append((tmp_path / f"{name}.parquet").read_bytes())
+    assert written[0] == written[1]
+    assert pd.read_parquet(tmp_path / "many.parquet")["n"].tolist() == list(range(12_000))
+
+
+def test_cutting_row_groups_as_they_come_would_be_caught(tmp_path, backend, monkeypatch):
+    monkeypatch.setattr(warehouse, "_row_groups", lambda batches: (warehouse_table(batch) for batch in batches))
+    with pytest.raises(AssertionError):
+        test_bytes_depend_on_the_rows_and_not_on_where_files_and_filters_cut_them(tmp_path, backend, monkeypatch)
+
+
+def warehouse_table(batch):
+    """A batch as a table of its own."""
+    return pa.Table.from_batches([batch])
+
+
+def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(warehouse.tempfile, "tempdir", str(tmp_path))
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    names = [f"customer-patterns-{dead.pid}", f"customer-patterns-{dead.pid}-x1y2"]
+    kept = [f"customer-patterns-{os.getpid()}-x1y2", f"customer-patterns-{os.getppid()}", "customer-patterns-report"]
+    for name in [*names, *kept]:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "lines.parquet").touch()
+    warehouse.connect()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)

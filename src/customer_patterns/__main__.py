@@ -71,11 +71,21 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--replace", action="store_true", help="replace a delivery that lies there")
     sub.add_argument("--folder", type=Path, help="where the delivery goes; default: where the study looks for it")
 
+    sub = command("draft", "look at delivered files and write a study file for you to check", _draft)
+    sub.add_argument("files", nargs="+", type=Path, help="the delivered files, of one or several kinds")
+    sub.add_argument("--study", help="the study's name; default: that of the first file")
+    sub.add_argument("--replace", action="store_true", help="replace a study file that lies there")
+
     sub = command("trace", "say what a sentence rests on: values, rows, tables, code, deliveries", _trace)
     sub.add_argument("key", help="the sentence's key, e.g. behavior.rhythm")
     sub.add_argument("--study", help="a file in data/studies; default: what env.yaml says")
     sub.add_argument("--as-of", help="the last day that counts, YYYY-MM-DD; default: the study's last day")
     sub.add_argument("--language", help="of the sentence; default: what env.yaml says")
+
+    sub = command("quarantine", "say which records were set aside, and write them out to be corrected", _quarantine)
+    sub.add_argument("--study", help="a file in data/studies; default: what env.yaml says")
+    sub.add_argument("--as-of", help="the last day that counts, YYYY-MM-DD; default: the study's last day")
+    sub.add_argument("--export", type=Path, metavar="FOLDER", help="write them as CSV files into this folder")
 
     command("store-outputs", "run the notebooks on the default study and store their text outputs", _store_outputs)
     sub = command("messages", "collect every text that a reader sees, for translation", _messages)
@@ -120,6 +130,21 @@ def _simulate(given: argparse.Namespace) -> int:
     return 0
 
 
+def _draft(given: argparse.Namespace) -> int:
+    from customer_patterns.sources.draft import draft_study
+
+    draft = draft_study(given.files, name=given.study, replace_old=given.replace)
+    for path in draft.copied:
+        print(f"Copied {_shown(path)}")
+    for table, files in draft.tables.items():
+        print(f"{table}: {', '.join(files)}")
+    print(f"Wrote {_shown(draft.path)}. Look at every line marked guess or answer; to be answered before a run:")
+    for question in draft.questions:
+        print(f"  {question}")
+    print(f"Then: make reports STUDY={draft.path.stem}")
+    return 0
+
+
 def _trace(given: argparse.Namespace) -> int:
     from customer_patterns.reporting.languages import study_voice
     from customer_patterns.reporting.trace import trace
@@ -131,6 +156,19 @@ def _trace(given: argparse.Namespace) -> int:
     with speaking(study_voice(run.study, run.language)):
         folder = run_folder(run.study.name, run.as_of)
         print(trace(folder, given.key, delivered=delivered_files(run.study)), end="")
+    return 0
+
+
+def _quarantine(given: argparse.Namespace) -> int:
+    from customer_patterns.sources.quarantine import export_quarantine, in_words, read_quarantine
+    from customer_patterns.study import corrected_folder, open_run, stage_folder
+
+    run = open_run(given.study, given.as_of)
+    quarantine = read_quarantine(stage_folder(run.study.name, run.as_of, "collect"))
+    print(in_words(quarantine), end="")
+    if given.export is not None:
+        for path in export_quarantine(quarantine, run.study, given.export):
+            print(f"Wrote {_shown(path)}: correct it, and put it into {_shown(corrected_folder(run.study.name))}")
     return 0
 
 

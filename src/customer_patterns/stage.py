@@ -25,7 +25,9 @@ from customer_patterns import warehouse
 from customer_patterns.reporting import Finding, show
 from customer_patterns.reporting.chapter import SUMMARY
 from customer_patterns.reporting.languages import study_voice
+from customer_patterns.reporting.needed import Needed
 from customer_patterns.schemas import TableSchema, resting_on
+from customer_patterns.schemas.lineage import PLANTED
 from customer_patterns.study import Run, RunError, Study, nearest, open_run, project_root, stage_folder
 from customer_patterns.warehouse import content_digest
 from customer_patterns.wording import set_voice
@@ -53,8 +55,12 @@ _NOT_IN_TABLES = (
     "reporting/templates",
     "planted_shop",
     "sources/companion",
+    "sources/pipeline_works",
     "sources/simulated",
 )
+
+#: The stage whose chapter is about the methods, not about the study.
+LABORATORY = "laboratory"
 
 #: What the study file is called among a stage's inputs.
 STUDY_FILE = "study file"
@@ -132,7 +138,7 @@ class Stage:
     def simulated_tables(self) -> frozenset[str]:
         """The tables, read or to be written, that rest on simulated deliveries."""
         self.tables  # noqa: B018  reads the manifests
-        known = self.study.simulated_tables.union(*(m.get("simulated", ()) for m in self.manifests.values()))
+        known = self.study.simulated_tables.union({PLANTED}, *(m.get("simulated", ()) for m in self.manifests.values()))
         return resting_on(known, schemas_of(self.name))
 
     @property
@@ -143,6 +149,23 @@ class Stage:
             (stage, name, entry["sha256"]) for stage, m in self.manifests.items() for name, entry in m["tables"].items()
         ]
         return {name: sha256 for _, name, sha256 in read} | {f"{stage}.{name}": sha256 for stage, name, sha256 in read}
+
+    def needs(self, *tables: str) -> Needed:
+        """Say whether the study has what some sections need, as a door that says what is missing.
+
+        Parameters
+        ----------
+        tables
+            Canonical tables: ``"order_lines"`` … One that was delivered without a record that counts is missing too.
+        """
+        self.tables  # noqa: B018  reads the manifests
+        rows = {name: entry["rows"] for m in self.manifests.values() for name, entry in m["tables"].items()}
+        there = [table for table in tables if self.study.delivers(table)]
+        return Needed(
+            tables,
+            undelivered=tuple(table for table in tables if table not in there),
+            exhausted=tuple(table for table in there if not rows.get(table)),
+        )
 
     def keep(self, table: ir.Table, name: str) -> ir.Table:
         """Compute a table once, where several questions are asked of it."""
@@ -450,10 +473,13 @@ def code_fingerprint(stage: str) -> str:
     package = Path(__file__).parent
     other_rooms = {ROOMS.get(name, name) for name in stage_names() if name != stage} - {ROOMS.get(stage, stage)}
     other_rooms -= {"reporting"}  # every stage words its findings with it
+    apart = _NOT_IN_TABLES
+    if stage == LABORATORY:  # whether a score is outdated depends on all code that a trial may run
+        other_rooms, apart = set(), tuple(part for part in apart if part != "planted_shop" and part != "laboratory")
     files = {}
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
-        if name.split("/")[0] not in other_rooms and not any(part in name for part in _NOT_IN_TABLES):
+        if name.split("/")[0] not in other_rooms and not any(part in name for part in apart):
             files[name] = warehouse.sha256(path)
     for domain in (PAGE, NAMES, stage, *upstream_of(stage)):  # what its cells show, in other languages
         files |= {f"{p.parent.name}/{p.name}": warehouse.sha256(p) for p in translation_files(domain)}

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,7 @@ from customer_patterns.schemas import Refusal, TableSchema, check
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
+    import pyarrow as pa
     from ibis.backends.duckdb import Backend
 
 MANIFEST = "manifest.json"
@@ -73,11 +76,34 @@ def connect(*, memory_limit: str = "500MB") -> Backend:
     backend.con.execute(f"SET memory_limit = '{memory_limit}'")
     backend.con.execute("SET TimeZone = 'UTC'")
     # by default DuckDB spills into the working folder, and a killed kernel leaves that behind
-    spill = Path(tempfile.gettempdir()) / f"customer-patterns-{os.getpid()}"
+    _sweep()
+    spill = Path(tempfile.gettempdir()) / f"{_OURS}{os.getpid()}"
     backend.con.execute("SET temp_directory = ?", [str(spill)])
     with contextlib.suppress(duckdb.InvalidInputException):  # without ipywidgets a kernel has no bars to switch off
         backend.con.execute("SET enable_progress_bar = false")
     return backend
+
+
+#: How folders for temporary files begin; then comes the process they belong to.
+_OURS = "customer-patterns-"
+
+
+def _sweep() -> None:
+    """Remove what processes that were killed left behind. A folder of a process that lives is left alone."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_OURS}*"):
+        process = folder.name.removeprefix(_OURS).partition("-")[0]
+        if process.isdigit() and folder.is_dir() and not folder.is_symlink() and not _lives(int(process)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
 
 
 def sha256(path: Path) -> str:
@@ -179,7 +205,8 @@ def write_stage(
     folder
         Where the stage's tables belong. What stands there is replaced as a whole, or left as it was.
     tables
-        Ibis tables of ``backend``, or pandas frames at one row per customer or smaller.
+        Ibis tables of ``backend``, or pandas frames at one row per customer or smaller. The file of a table that
+        :func:`write_ahead` returned is taken as it is.
     schemas
         One per table; the written file is checked against it.
     manifest
@@ -207,10 +234,12 @@ def write_stage(
     entries: dict[str, Any] = {}
     for name in sorted(tables):
         path, schema = fresh / f"{name}.parquet", schemas[name]
-        expression = schema.cast(_as_ibis(backend, name, tables[name]))
-        _copy(backend, expression, path, order=[] if name in presorted else [*schema.key, *schema.names])
-        written = backend.read_parquet(path, table_name=f"written__{name}")
-        check(written, schema)
+        table, in_order = _as_ibis(backend, name, tables[name]), name not in presorted
+        if (ahead := _written_ahead(table, schema)) is not None:
+            _same_file(ahead, path)
+        else:
+            _copy(backend, schema.cast(table), path, order=_order(schema) if in_order else [])
+        check(backend.read_parquet(path, table_name=f"written__{name}"), schema, in_order=in_order)
         rows = duckdb.read_parquet(str(path)).aggregate("count(*)").fetchall()[0][0]
         entries[name] = {"sha256": sha256(path), "rows": rows, "columns": schema.names, "reads": list(schema.reads)}
     content = {**manifest, "tables": entries}
@@ -228,6 +257,55 @@ def keep(backend: Backend, table: ir.Table, name: str) -> ir.Table:
     backend.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {backend.compile(table)}')
     kept = backend.table(name)
     return kept if kept.schema().equals(table.schema()) else kept.cast(table.schema())
+
+
+#: Tables that were written ahead, by the name they have in their DuckDB: the file, and the schema it follows.
+_AHEAD: dict[str, tuple[Path, TableSchema]] = {}
+_NUMBERS = itertools.count()
+
+
+def write_ahead(backend: Backend, table: ir.Table, schema: TableSchema) -> ir.Table:
+    """Write a large table once, as its stage will need it, where several questions are asked of it before.
+
+    A sort of millions of lines is what a stage's writing costs. What is kept in DuckDB's memory would be copied there,
+    and sorted again into the stage's folder; this way the questions go to the file that ends up there.
+
+    Parameters
+    ----------
+    backend
+        The DuckDB of the table.
+    table
+        What :func:`write_stage` is to write.
+    schema
+        Its promise, which it is held to when the stage is written.
+
+    Returns
+    -------
+    Table
+        The same rows in the schema's types and order, read from a file in the system's folder for temporary files. It
+        goes when ``backend`` does.
+    """
+    folder = tempfile.TemporaryDirectory(prefix=f"{_OURS}{os.getpid()}-")
+    weakref.finalize(backend, folder.cleanup)
+    path, name = Path(folder.name) / f"{schema.name}.parquet", f"ahead__{schema.name}__{next(_NUMBERS)}"
+    _copy(backend, schema.cast(table), path, order=_order(schema))
+    _AHEAD[name] = (path, schema)
+    weakref.finalize(backend, _AHEAD.pop, name, None)
+    return backend.read_parquet(path, table_name=name)
+
+
+def _written_ahead(table: ir.Table, schema: TableSchema) -> Path | None:
+    """The file of a table that was written ahead for this schema."""
+    path, followed = _AHEAD.get(getattr(table.op(), "name", ""), (None, None))
+    return path if followed == schema else None
+
+
+def _same_file(path: Path, target: Path) -> None:
+    """Give a file a second name, or copy it where that cannot be done."""
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copyfile(path, target)
 
 
 def swap_in(fresh: Path, folder: Path) -> None:
@@ -262,16 +340,64 @@ def _as_ibis(backend: Backend, name: str, table: ir.Table | pd.DataFrame) -> ir.
     return backend.table(f"frame__{name}")
 
 
-def _copy(backend: Backend, table: ir.Table, path: Path, *, order: list[str]) -> None:
-    """Write a table as parquet, in total order, so that the same rows give the same bytes.
+def _order(schema: TableSchema) -> list[str]:
+    """What puts the rows of a table in one order only: its key, or all that there is to tell them apart by."""
+    return list(schema.key) or schema.names
 
-    A table that is not sorted here is written by one thread: with two, DuckDB 2.0 cuts the file into row groups at
-    places that differ from run to run, and takes longer.
+
+def _copy(backend: Backend, table: ir.Table, path: Path, *, order: list[str]) -> None:
+    """Write a table as parquet, in total order, so that the same rows give the same bytes."""
+    write_in_order(backend, table.order_by(order) if order else table, path, threads=None if order else 1)
+
+
+#: Rows of a row group, where the writer is not DuckDB.
+_ROW_GROUP = 262_144
+
+
+def write_in_order(backend: Backend, table: ir.Table, path: Path, *, threads: int | None = 1) -> None:
+    """Write a table as parquet in the order in which its rows come: the same rows give the same bytes.
+
+    DuckDB's own writer cuts a file into row groups where threads, files and filters happen to hand over, so that rows
+    which are not there would leave a trace. Here the rows alone say where.
+
+    Parameters
+    ----------
+    backend
+        The DuckDB of the table.
+    table
+        An expression whose rows come in a repeatable order.
+    path
+        The file to write.
+    threads
+        How many may compute the rows, where their order does not depend on it; one is cheaper than two.
     """
-    columns = list(dict.fromkeys(order))
-    query = backend.compile(table.order_by(columns) if columns else table)
-    target = str(path).replace("'", "''")
-    if not columns:
-        backend.con.execute("SET threads = 1")
-    backend.con.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
-    backend.con.execute("RESET threads")
+    import pyarrow.parquet as pq
+
+    if threads is not None:
+        backend.con.execute(f"SET threads = {threads}")
+    try:
+        reader = backend.con.sql(backend.compile(table)).to_arrow_reader(_ROW_GROUP)
+        options = {"compression": "zstd", "compression_level": 1, "store_decimal_as_integer": True}
+        with pq.ParquetWriter(path, reader.schema, store_schema=False, **options) as writer:
+            for group in _row_groups(reader):
+                writer.write_table(group, row_group_size=_ROW_GROUP)
+    finally:
+        backend.con.execute("RESET threads")
+
+
+def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """The same rows in tables of equal length, however they come."""
+    import pyarrow as pa
+
+    waiting: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        waiting.append(batch)
+        rows += batch.num_rows
+        while rows >= _ROW_GROUP:
+            table = pa.Table.from_batches(waiting)
+            yield table.slice(0, _ROW_GROUP).combine_chunks()
+            waiting = table.slice(_ROW_GROUP).to_batches()
+            rows -= _ROW_GROUP
+    if rows:
+        yield pa.Table.from_batches(waiting).combine_chunks()

@@ -5,7 +5,8 @@ rows, and columns that are no longer needed are dropped. As between notebooks, e
 written. The tables have the names, rows and numbers of the study's own; intervals come from the same functions on both
 sides.
 
-``python -m tests.benchmarks.in_pandas <root> <study>`` writes them to ``<root>/pandas/<stage>/<table>.parquet``.
+``python -m tests.benchmarks.in_pandas <root> <study> [stage …]`` writes them to
+``<root>/pandas/<stage>/<table>.parquet``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import hashlib
 import json
 import sys
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,12 +34,12 @@ _NO_TEXT = {"quantity", "delivered_week", *_MONEY}
 FUEL, GIFT_CARD = "GASOLINE", "GIFT CARD"
 
 
-def main(root: Path, name: str) -> None:
-    """Make the tables of the three stages, each stage from what the one before has written, as notebooks do."""
+def main(root: Path, name: str, stages: Sequence[str] = ()) -> None:
+    """Make the tables of the stages, each stage from what the one before has written, as notebooks do."""
     study, folder = load_study(name), root / "pandas"
-    for stage, make in STAGES.items():
+    for stage in stages or STAGES:
         started, cpu = time.perf_counter(), time.process_time()
-        write(make(root, study), folder / stage)
+        write(STAGES[stage](root, study), folder / stage)
         print(f"{stage} {time.perf_counter() - started:.1f} {time.process_time() - cpu:.1f}", flush=True)
 
 
@@ -101,7 +103,7 @@ def _read(root: Path, source: Source) -> pd.DataFrame:
     """A delivery in canonical columns: keys and levels as categories, money in cents."""
     declared = {name: source.columns[name] for name in CANONICAL[source.table].names if name in source.columns}
     wanted = {name: origin.week if isinstance(origin, WeekNumber) else origin for name, origin in declared.items()}
-    raw = pd.read_parquet(root / source.location, columns=list(wanted.values()))
+    raw = _read_file(root / source.location, source, wanted)
     columns = {}
     for name, origin in wanted.items():
         values = raw.pop(origin)
@@ -116,6 +118,29 @@ def _read(root: Path, source: Source) -> pd.DataFrame:
         else:
             columns[name] = as_text(values)
     return pd.DataFrame(columns, copy=False)
+
+
+def _read_file(path: Path, source: Source, wanted: dict[str, str]) -> pd.DataFrame:
+    """The wanted columns of a file; in a text file keys and levels are texts, each written out once."""
+    if path.suffix != ".csv":
+        return pd.read_parquet(path, columns=list(wanted.values()))
+    schema = CANONICAL[source.table]
+    kinds = {origin: schema[name].kind for name, origin in wanted.items()}
+    texts = [origin for origin, kind in kinds.items() if kind == "text"]
+    dates = [
+        origin
+        for name, origin in wanted.items()
+        if kinds[origin] in ("date", "timestamp") and not isinstance(source.columns[name], WeekNumber)
+    ]
+    return pd.read_csv(
+        path,
+        usecols=list(wanted.values()),
+        dtype=dict.fromkeys(texts, "category"),
+        parse_dates=dates,
+        date_format="ISO8601",
+        keep_default_na=False,
+        na_values=[""],
+    )
 
 
 def as_text(values: pd.Series) -> pd.Categorical:
@@ -233,7 +258,7 @@ def _quality(frames: Frames, study: Study) -> pd.DataFrame:
                 valid = float((values == week).sum() / filled)
             elif column == "ends_on":
                 valid = float((values >= frame["starts_on"]).sum() / filled)
-            elif column in _MONEY or column == "quantity":
+            elif CANONICAL[table][column].minimum == 0:
                 valid = float((values >= 0).sum() / filled)
             different = values.cat.codes.nunique() - int(filled < len(values)) if _text(values) else values.nunique()
             rows.append((table, column, len(frame), filled / len(frame), different, valid))
@@ -260,4 +285,4 @@ def _behavior(root: Path, study: Study) -> Frames:
 STAGES = {"collect": collect, "clean": clean, "behavior": _behavior}
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3:])

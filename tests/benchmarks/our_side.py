@@ -1,6 +1,6 @@
 """Collect, clean and behavior of a study as its notebooks do it, without what is drawn and shown.
 
-``python -m tests.benchmarks.our_side <root> <study>`` writes the stages' tables below ``root``.
+``python -m tests.benchmarks.our_side <root> <study> [stage …]`` writes the stages' tables below ``root``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,15 @@ def _nothing(*args: Any, **options: Any) -> None:
     """Draw and show nothing: the other side does not either."""
 
 
-def main(root: Path, study: str) -> None:
-    """Execute the code of the three notebooks in this process."""
+def main(root: Path, study: str, stages: Sequence[str] = STAGES) -> None:
+    """Execute the code of the stages' notebooks in this process."""
     for module, names in {
         charts: ("bars", "dots", "line", "histogram", "heatmap"),
         show: ("table", "said", "facts", "findings"),
     }.items():
         for name in names:
             setattr(module, name, _nothing)
-    for stage in STAGES:
+    for stage in stages:
         started, cpu = time.perf_counter(), time.process_time()
         ran = run_notebook(stage, root, study=study)
         ran["stage"].backend.disconnect()  # a notebook's kernel ends with it
@@ -40,4 +41,4 @@ def main(root: Path, study: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3:] or STAGES)

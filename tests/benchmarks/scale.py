@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +25,9 @@ CPU_SHARE, MEMORY_SHARE = 0.75, 0.3
 
 @dataclass(frozen=True)
 class Side:
-    """What one side needed: CPU seconds, the largest resident memory in bytes, CPU seconds by stage."""
+    """What one side needed: seconds, CPU seconds, the largest resident memory in bytes, CPU seconds by stage."""
 
+    seconds: float
     cpu_seconds: float
     memory: int
     stages: dict[str, float]
@@ -36,7 +38,7 @@ def measure() -> Iterator[Measured]:
     with tempfile.TemporaryDirectory(prefix="customer-patterns-scale-") as folder:
         root = Path(folder)
         lines = deliver_large_panel(root, lines=LINES)
-        ours, theirs = (_run(name, root) for name in ("our_side", "in_pandas"))
+        ours, theirs = (run_side(name, root) for name in ("our_side", "in_pandas"))
         run = root / "data" / "runs" / LARGE / load_study(ORIGINAL).last_day.isoformat()
         different, columns = differences(run, root / "pandas"), compared(run, root / "pandas")
     yield Measured(
@@ -69,17 +71,23 @@ def _against(what: str, ours: str, theirs: str, aim: float, share: float) -> Mea
     )
 
 
-def _run(module: str, root: Path) -> Side:
-    """Let one side do its work; what it needed is what the operating system says of its process."""
-    command = [sys.executable, "-W", "ignore", "-m", f"tests.benchmarks.{module}", str(root), LARGE]
+def run_side(module: str, root: Path, *stages: str) -> Side:
+    """Let one side do its work; what it needed is what the operating system says of its process.
+
+    This process must not have needed more memory before than the side does: Linux takes the largest memory of a process
+    for that of those it starts, too.
+    """
+    command = [sys.executable, "-W", "ignore", "-m", f"tests.benchmarks.{module}", str(root), LARGE, *stages]
     env = {**os.environ, OUTPUT_ROOT: str(root)}
     with tempfile.TemporaryFile("w+") as said:
+        started = time.perf_counter()
         process = subprocess.Popen(command, cwd=project_root(), env=env, stdout=said, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
         text = said.read()
     if process.returncode:
         raise RuntimeError(f"{module} failed: {text[-2000:]}")
-    stages = {line.split()[0]: float(line.split()[2]) for line in text.splitlines() if len(line.split()) == 3}
-    return Side(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, stages)
+    by_stage = {line.split()[0]: float(line.split()[2]) for line in text.splitlines() if len(line.split()) == 3}
+    return Side(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, by_stage)

@@ -20,12 +20,12 @@ PRODUCTS = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def clean():
     """Clean a few order lines, each given as what differs from an ordinary one."""
-    backend = warehouse.connect()
 
     def run(*changes, customers=(), products=PRODUCTS):
+        backend = warehouse.connect()  # of its own: later cleanings take nothing from under an earlier one
         lines = pd.DataFrame([{**LINE, **change} for change in changes])
         money = {c: "decimal(18, 2)" for c in lines if c == "revenue" or c.endswith("discount")}
         backend.con.register("lines", lines)
@@ -57,50 +57,74 @@ def lines_of(cleaned):
     return cleaned.tables["order_lines"].to_pandas().sort_values(["order_id", "product_id"], ignore_index=True)
 
 
-def test_a_record_delivered_twice_counts_once(clean):
-    cleaned = clean({}, {}, {"order_id": "2"})
-    assert found(cleaned, "order_lines: the same record") == 1
-    assert len(lines_of(cleaned)) == 2
+#: Orders with one fault each, by the order's number; some customers were described.
+SHOP = [
+    {"order_id": "twice"},
+    {"order_id": "twice"},
+    {"order_id": "two lines", "quantity": 1, "revenue": 2.0},
+    {"order_id": "two lines", "quantity": 2, "revenue": 3.5},
+    {"order_id": "note", "product_id": "note", "quantity": 0, "revenue": 0.0},
+    {"order_id": "gift", "product_id": "gift", "revenue": 0.0},
+    {"order_id": "fuel", "product_id": "gas", "quantity": 15000, "revenue": 30.0},
+    {"order_id": "card", "product_id": "card"},
+    {"order_id": "mystery", "product_id": "mystery", "customer_id": "y"},
+    {"order_id": "late", "ordered_at": datetime(2017, 1, 3, 3)},  # ten in the evening of the day before
+]
 
 
-def test_one_product_on_two_lines_is_added_up_and_no_money_is_lost(clean):
-    cleaned = clean({"quantity": 1, "revenue": 2.0}, {"quantity": 2, "revenue": 3.5})
-    line = lines_of(cleaned).iloc[0]
-    assert (line["quantity"], float(line["revenue"])) == (3, 5.5)
+@pytest.fixture(scope="module")
+def shop(clean):
+    return clean(*SHOP, customers=["x"])
 
 
-def test_a_line_without_units_and_money_is_not_a_sale_but_a_free_item_is_kept(clean):
-    cleaned = clean({}, {"product_id": "note", "quantity": 0, "revenue": 0.0}, {"product_id": "gift", "revenue": 0.0})
-    assert found(cleaned, "no units and no money") == 1
-    assert found(cleaned, "given away") == 1
-    assert set(lines_of(cleaned)["product_id"]) == {"gift", "milk"}
+@pytest.fixture(scope="module")
+def lines(shop):
+    return lines_of(shop).set_index("order_id")
 
 
-def test_fuel_stays_in_the_books_with_a_department_of_its_own_and_without_units(clean):
-    cleaned = clean({}, {"product_id": "gas", "quantity": 15000, "revenue": 30.0})
-    lines = lines_of(cleaned).set_index("product_id")
-    assert lines.at["gas", "line_kind"] == "fuel"
-    assert pd.isna(lines.at["gas", "quantity"])
-    assert float(lines.at["gas", "revenue"]) == 30
-    products = cleaned.tables["products"].to_pandas().set_index("product_id")
-    assert products.at["gas", "department"] == "FUEL"
-    assert lines.at["milk", "line_kind"] == "goods"
+@pytest.fixture(scope="module")
+def departments(shop):
+    return shop.tables["products"].to_pandas().set_index("product_id")["department"]
 
 
-def test_gift_cards_are_a_kind_of_their_own(clean):
-    assert lines_of(clean({"product_id": "card"})).at[0, "line_kind"] == "gift_card"
+def test_a_record_delivered_twice_counts_once(shop, lines):
+    assert found(shop, "order_lines: the same record") == 1
+    assert lines.index.tolist().count("twice") == 1
+    assert (lines.at["twice", "quantity"], float(lines.at["twice", "revenue"])) == (1, 2)
 
 
-def test_a_product_nobody_described_is_kept_as_unknown(clean):
-    cleaned = clean({"product_id": "mystery"})
-    products = cleaned.tables["products"].to_pandas().set_index("product_id")
-    assert products.at["mystery", "department"] == "unknown"
-    assert found(cleaned, "sold but not described") == 1
+def test_one_product_on_two_lines_is_added_up_and_no_money_is_lost(shop, lines):
+    assert found(shop, "added up") == 1
+    assert (lines.at["two lines", "quantity"], float(lines.at["two lines", "revenue"])) == (3, 5.5)
 
 
-def test_a_customer_nobody_described_is_kept_as_unknown(clean):
-    cleaned = clean({"customer_id": "x"}, {"customer_id": "y", "order_id": "2"}, customers=["x"])
-    people = cleaned.tables["customers"].to_pandas().set_index("customer_id")
+def test_a_line_without_units_and_money_is_not_a_sale_but_a_free_item_is_kept(shop, lines):
+    assert found(shop, "no units and no money") == 1
+    assert found(shop, "given away") == 1
+    assert "note" not in lines.index
+    assert lines.at["gift", "product_id"] == "gift"
+
+
+def test_fuel_stays_in_the_books_with_a_department_of_its_own_and_without_units(lines, departments):
+    assert lines.at["fuel", "line_kind"] == "fuel"
+    assert pd.isna(lines.at["fuel", "quantity"])
+    assert float(lines.at["fuel", "revenue"]) == 30
+    assert departments["gas"] == "FUEL"
+    assert lines.at["twice", "line_kind"] == "goods"
+
+
+def test_gift_cards_are_a_kind_of_their_own(lines, departments):
+    assert lines.at["card", "line_kind"] == "gift_card"
+    assert departments["card"] == "GIFT CARDS"
+
+
+def test_a_product_nobody_described_is_kept_as_unknown(shop, departments):
+    assert departments["mystery"] == departments["gift"] == "unknown"
+    assert found(shop, "sold but not described") == 2
+
+
+def test_a_customer_nobody_described_is_kept_as_unknown(shop):
+    people = shop.tables["customers"].to_pandas().set_index("customer_id")
     assert people["has_demographics"].to_dict() == {"x": True, "y": False}
     assert set(people["age_group"]) == {"unknown"}
 
@@ -111,38 +135,41 @@ def test_a_study_without_products_and_customers_is_cleaned_too(clean):
     assert cleaned.tables["products"].to_pandas()["department"].tolist() == ["unknown"]
 
 
-def test_the_day_of_an_order_is_the_one_on_the_shops_clock(clean):
-    cleaned = clean({"ordered_at": datetime(2017, 1, 3, 3)})  # ten in the evening of the day before
-    assert pd.Timestamp(lines_of(cleaned).at[0, "ordered_on"]).date() == date(2017, 1, 2)
+def test_the_day_of_an_order_is_the_one_on_the_shops_clock(lines):
+    assert pd.Timestamp(lines.at["late", "ordered_on"]).date() == date(2017, 1, 2)
 
 
 def test_a_wrong_time_zone_shows_in_the_senders_weeks(clean):
     monday_morning_utc = datetime(2017, 1, 9, 3)  # still Sunday, week 2, in New York
-    quality = clean({"ordered_at": monday_morning_utc, "delivered_week": 2}).quality
+    right, wrong = ({"ordered_at": monday_morning_utc, "delivered_week": week} for week in (2, 3))
+    quality = clean(right, {**wrong, "order_id": "2"}, {**wrong, "order_id": "3"}, {**wrong, "order_id": "4"}).quality
     row = quality[(quality["table"] == "order_lines") & (quality["column"] == "delivered_week")].iloc[0]
-    assert row["valid"] == 1
-    quality = clean({"ordered_at": monday_morning_utc, "delivered_week": 3}).quality
-    row = quality[(quality["table"] == "order_lines") & (quality["column"] == "delivered_week")].iloc[0]
-    assert row["valid"] == 0
+    assert row["valid"] == 0.25
 
 
-def test_records_and_money_balance_from_rule_to_rule(clean):
-    rules = clean({}, {}, {"order_id": "2", "quantity": 0, "revenue": 0.0}, {"order_id": "3"}).rules
+def test_records_and_money_balance_from_rule_to_rule(shop):
+    rules = shop.rules
     lines = rules[rules["table"] == "order_lines"]
     assert lines["records_out"].tolist()[:-1] == lines["records_in"].tolist()[1:]
     assert lines["revenue_out"].tolist()[:-1] == lines["revenue_in"].tolist()[1:]
     dropped = lines[lines["action"] == "dropped"]
     assert (dropped["records_in"] - dropped["records_found"] == dropped["records_out"]).all()
+    assert dropped["records_found"].sum() == 3
 
 
-def test_cleaning_what_is_clean_drops_nothing_more(clean):
-    first = lines_of(clean({}, {}, {"quantity": 0, "revenue": 0.0, "order_id": "2"}))
-    again = first.drop(columns=["ordered_on", "line_kind"]).assign(delivered_week=2)
-    second = clean(*again.to_dict("records"))
-    assert second.rules.loc[second.rules["action"] == "dropped", "records_found"].sum() == 0
-    pd.testing.assert_frame_equal(lines_of(second), first, check_dtype=False)
+@pytest.fixture(scope="module")
+def again(clean, shop):
+    """What was cleaned, delivered once more and in the opposite order; fuel has lost its units for good."""
+    left = lines_of(shop).query("line_kind != 'fuel'").drop(columns=["ordered_on", "line_kind"])
+    return clean(*left.assign(delivered_week=2).iloc[::-1].to_dict("records"), customers=["x"])
 
 
-def test_the_order_of_rows_changes_nothing(clean):
-    rows = [{"order_id": str(n), "product_id": p} for n in range(3) for p in ("milk", "gas")]
-    pd.testing.assert_frame_equal(lines_of(clean(*rows)), lines_of(clean(*reversed(rows))))
+def test_cleaning_what_is_clean_drops_nothing_more(shop, again):
+    assert again.rules.loc[again.rules["action"] == "dropped", "records_found"].sum() == 0
+    first = lines_of(shop).query("line_kind != 'fuel'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(lines_of(again), first, check_dtype=False)
+
+
+def test_the_order_of_rows_changes_nothing(clean, shop):
+    backwards = clean(*reversed(SHOP), customers=["x"])
+    pd.testing.assert_frame_equal(lines_of(backwards), lines_of(shop))

@@ -1,4 +1,5 @@
 import time
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -163,11 +164,39 @@ def test_what_two_of_fifteen_customers_do_is_refused():
     assert np.isnan(share.high)
 
 
-def test_blocks_of_resamples_are_the_same_resamples(monkeypatch):
+@pytest.mark.parametrize("kept", [0, 40_000_000])
+def test_blocks_of_resamples_are_the_same_resamples(monkeypatch, kept):
     values = np.random.default_rng(11).gamma(2, 10, 300)
     whole = bootstrap_mean(values, resamples=500)
     monkeypatch.setattr(bootstrap, "_WEIGHTS_AT_ONCE", 300 * 70)
+    monkeypatch.setattr(bootstrap, "_DRAWS_KEPT", kept)
     assert bootstrap_mean(values, resamples=500) == whole
+
+
+def by_hand(values, customers, weights, q):
+    """Each observation as often as its customer was drawn; NumPy's quantile of the same definition."""
+    drawn = [np.repeat(values, row[customers].astype(int)) for row in weights]
+    return [np.quantile(each, q, method="averaged_inverted_cdf") for each in drawn]
+
+
+@pytest.mark.parametrize("kind", ["money", "few values", "one value", "one heavy value"])
+@pytest.mark.parametrize("exact_below", [0, 2**24])
+def test_each_resamples_quantile_is_that_of_its_observations(monkeypatch, kind, exact_below):
+    monkeypatch.setattr(bootstrap, "_EXACT_IN_32_BITS", exact_below)
+    random = np.random.default_rng(14)
+    customers = np.repeat(np.arange(60), random.integers(1, 30, 60))
+    values = {
+        "money": random.gamma(2, 1000, len(customers)).round(),
+        "few values": random.integers(1, 6, len(customers)).astype(float),
+        "one value": np.full(len(customers), 3.0),
+        "one heavy value": np.where(random.random(len(customers)) < 0.6, 5.0, random.normal(5, 1, len(customers))),
+    }[kind]
+    ((_, weights),) = bootstrap.draw_weights(60, resamples=100, seed=15)
+    observations = bootstrap._Observations(values, customers)
+    for q in (Fraction(1, 10), Fraction(1, 2), Fraction(9, 10)):
+        assert observations.quantiles(weights, [q])[:, 0] == pytest.approx(
+            by_hand(values, customers, weights, float(q))
+        )
 
 
 #: The interval of a coverage of 95 % in 3,000 simulated samples, by 99 %: a method is sound while it meets 93–97 %.

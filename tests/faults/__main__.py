@@ -27,6 +27,7 @@ from customer_patterns.study import project_root
 from customer_patterns.study.places import OUTPUT_ROOT
 from customer_patterns.warehouse import sha256
 from tests.benchmarks.measured import Measured, run
+from tests.faults.intake import intake
 
 STUDY, DAY = "planted-shop", "2017-03-31"
 
@@ -253,6 +254,7 @@ FAULTS: dict[str, Callable[[], Iterator[Measured]]] = {
     "killed": killed,
     "damaged": damaged,
     "at-work": at_work,
+    "intake": intake,
 }
 
 if __name__ == "__main__":

@@ -30,6 +30,17 @@ def test_a_lift_by_hand() -> None:
     assert found["n"].tolist() == [8, 2]
 
 
+def test_a_plain_mantel_haenszel_lift_by_hand() -> None:
+    # Each item is in half of the baskets, so by shares alone a pair would be in a quarter of them: six of 24, not four.
+    rows = [("ab", 8), ("cd", 8), ("ac", 2), ("ad", 2), ("bc", 2), ("bd", 2)]
+    baskets = baskets_of(
+        [(f"c{n}", list(pair)) for n, pair in enumerate("".join(p) for p, k in rows for _ in range(k))]
+    )
+    found = beyond_size(Strata.of(baskets), np.array([[0, 1]]), places_limited=False).iloc[0]
+    assert found[["baskets", "expected", "lift"]].tolist() == pytest.approx([8, 6, 8 / 6])
+    assert found["lift_low"] < 8 / 6 < found["lift_high"]
+
+
 def test_the_customer_counts_not_the_basket() -> None:
     # Sixty baskets of one customer weigh no more than the customer does.
     many = [(f"c{n % 30:02d}", list(pair)) for n in range(60) for pair in ("ab", "cd", "ac", "bd", "ad", "bc")]

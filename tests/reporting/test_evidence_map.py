@@ -113,7 +113,7 @@ def test_the_first_and_last_day_are_the_customers_own():
 def test_a_kind_delivered_in_part_by_a_simulator_says_so():
     kinds = kinds_of(order_lines="real", campaigns="real", campaign_recipients="simulated").set_index("kind")
     assert kinds.at["mailings", "provenance"] == "partly simulated"
-    assert kinds.at["web visits", "provenance"] == "not delivered"
+    assert kinds.at["online events", "provenance"] == "not delivered"
 
 
 def test_the_figures_count_the_questions_and_name_what_is_absent():
@@ -133,7 +133,7 @@ def test_waves_are_those_in_which_someone_answered():
 
 
 def test_every_table_that_a_study_can_deliver_belongs_to_a_kind_and_every_need_is_one():
-    listed = [table for kind in KINDS for table in kind.tables]
+    listed = [table for kind in KINDS for table in (*kind.tables, *kind.beside)]
     assert set(CANONICAL) <= set(listed)
     assert len(set(listed)) == len(listed)
     names = {kind.name for kind in KINDS}

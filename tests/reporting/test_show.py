@@ -386,8 +386,8 @@ def test_a_bare_number_is_no_fact():
 
 def test_a_sentence_can_stand_alone():
     shown = show.said("test.share", share=SHARE)
-    assert repr(shown) == "71\u202f% of households shop weekly"
-    assert shown.html == '<p class="said">71\u202f% of households shop weekly</p>'
+    assert repr(shown) == "71\u202f% of households shop weekly."
+    assert shown.html == '<p class="said">71\u202f% of households shop weekly.</p>'
 
 
 def test_a_display_is_a_bundle_of_text_and_html():
@@ -395,7 +395,7 @@ def test_a_display_is_a_bundle_of_text_and_html():
     formatter.active_types = formatter.format_types
     data, _ = formatter.format(show.said("test.share", share=SHARE))
     assert set(data) == {"text/plain", "text/html"}
-    assert data["text/plain"] == "71\u202f% of households shop weekly"
+    assert data["text/plain"] == "71\u202f% of households shop weekly."
 
 
 def test_a_chart_is_shown_as_text_and_as_described_svg():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from customer_patterns.satisfaction import TABLES, Figures, findings_that_suffice, nps_by_wave, why_nothing
+from customer_patterns.features.enough import empty
+from customer_patterns.satisfaction import TABLES, Figures, findings_that_suffice, nps_by_wave
 from customer_patterns.satisfaction.figures import FINDINGS
-from customer_patterns.satisfaction.tables import empty
 from customer_patterns.wording import SENTENCES, Chosen, speaking
 from customer_patterns.wording.rules import causal_words, faults, overstated
 from tests.satisfaction.sample_survey import YEAR, sheets_of
@@ -39,11 +39,6 @@ def test_from_empty_tables_nothing_is_said_but_every_title_has_a_twin():
         for key in own_sentences():
             if key.endswith(("_title", "_subtitle", "_table")):
                 assert len(figures.say(key)) <= (90 if key.endswith("_title") else 130)
-
-
-def test_why_there_are_no_answers():
-    assert SENTENCES[why_nothing(False)].startswith("No survey was delivered")
-    assert SENTENCES[why_nothing(True)].startswith("A survey was delivered")
 
 
 @pytest.mark.parametrize("key", sorted(own_sentences()))

@@ -29,6 +29,7 @@ FEEDBACK = pa.schema(
     [
         ("feedback_id", pa.string()),
         ("customer_id", pa.string()),
+        ("author_key", pa.string()),
         ("written_at", pa.timestamp("us")),
         ("language", pa.string()),
         ("rating", pa.int64()),
@@ -116,6 +117,7 @@ def test_texts_are_counted_and_never_shown(table):
         {
             "feedback_id": f"f{n}",
             "customer_id": f"c{n}",
+            "author_key": None,
             "written_at": OPENED,
             "language": "en" if n < 12 else "zh",
             "rating": 5,

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from customer_patterns.schemas import Column, SchemaError, TableSchema, check
+from customer_patterns.schemas import table as promises
 
 VISITS = TableSchema(
     name="visits",
@@ -55,3 +56,32 @@ def test_missing_and_undeclared_columns_are_named():
 def test_a_key_must_be_declared():
     with pytest.raises(ValueError, match="undeclared columns"):
         TableSchema("t", "row", ("id",), (Column("name", "text", "a name"),))
+
+
+def days(*pairs):
+    """Visits of a customer on a day of January, in this order."""
+    frame = pd.DataFrame(pairs, columns=["customer_id", "day"])
+    on = [pd.Timestamp(2017, 1, day).date() for day in frame.pop("day")]
+    return ibis.memtable(frame.assign(visited_on=on, minutes=5, channel="web"))
+
+
+@pytest.mark.parametrize("pairs", [[("a", 1), ("a", 2), ("b", 1)], [("b", 1), ("a", 2), ("a", 1)], [("a", 1)], []])
+def test_keys_that_differ_pass_whatever_order_they_were_meant_to_have(pairs):
+    check(days(*pairs) if pairs else days(("a", 1)).filter(ibis.literal(False)), VISITS, in_order=True)
+
+
+TWICE = [[("a", 1), ("a", 1), ("b", 1)], [("a", 1), ("b", 1), ("a", 1)]]
+
+
+@pytest.mark.parametrize("pairs", TWICE)
+def test_a_key_that_stands_twice_is_found_beside_its_twin_and_far_from_it(pairs):
+    with pytest.raises(SchemaError, match=r"the key \(customer_id, visited_on\) is not unique in 1 rows"):
+        check(days(*pairs), VISITS, in_order=True)
+
+
+def test_a_check_that_took_equal_for_larger_would_not_find_it(monkeypatch):
+    monkeypatch.setattr(
+        promises, "_upward", lambda table, key: table[key[0]] >= table[key[0]].lag().over(ibis.window())
+    )
+    with pytest.raises(pytest.fail.Exception), pytest.raises(SchemaError):
+        check(days(*TWICE[0]), VISITS, in_order=True)

@@ -22,7 +22,7 @@ from customer_patterns.schemas import Refusal
 from customer_patterns.sources.companion import Companion, Purchases, draw_companion, phrases_en, phrases_zh
 from customer_patterns.sources.companion.__main__ import main
 from customer_patterns.sources.companion.contacts import SLOW_AGENT
-from customer_patterns.sources.companion.delivery import accompany, simulate
+from customer_patterns.sources.companion.delivery import accompany, simulate, surround
 from customer_patterns.sources.companion.feedback import TOPICS
 from customer_patterns.sources.companion.instrument import ITEMS
 from customer_patterns.sources.companion.plan import DIMENSIONS, WITHOUT_EFFECT, ZERO_DIFFERENCE
@@ -307,11 +307,20 @@ def test_every_telephone_number_is_one_that_nobody_has(companion: Companion) -> 
 @pytest.fixture(scope="module")
 def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("raw") / "complete-journey-companion"
-    purchases, plan = accompany(load_study("complete-journey"), seed=20170215)
-    started = time.perf_counter()
-    simulate(folder, purchases, plan=plan)
-    assert time.perf_counter() - started < 8
+    study = load_study("complete-journey")
+    purchases, plan = accompany(study, seed=20170215)
+    started = time.process_time()
+    simulate(folder, purchases, plan=plan, shop=surround(study))
+    assert time.process_time() - started < 25
     return folder
+
+
+def test_nothing_of_the_rest_of_a_shop_changes_what_people_answer(delivered: Path, tmp_path: Path) -> None:
+    purchases, plan = accompany(load_study("complete-journey"), seed=20170215)
+    simulate(tmp_path / "alone", purchases, plan=plan)
+    whole, alone = files(delivered), files(tmp_path / "alone")
+    assert len(alone) < len(whole)
+    assert {name for name in alone if whole[name] != alone[name]} == {"DELIVERY.json"}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -319,12 +328,13 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_records(delivered: Path, tmp_path: Path) -> None:
-    purchases, plan = accompany(load_study("complete-journey"), seed=20170215)
-    simulate(tmp_path / "again", purchases, plan=plan)
+    study = load_study("complete-journey")
+    purchases, plan = accompany(study, seed=20170215)
+    simulate(tmp_path / "again", purchases, plan=plan, shop=surround(study))
     assert files(tmp_path / "again") == files(delivered)
     simulate(tmp_path / "other", purchases, plan=replace(plan, seed=3))
     one, two = files(delivered), files(tmp_path / "other")
-    assert {name for name in one if one[name] == two[name]} == {"survey_items.csv"}
+    assert {name for name in two if one[name] == two[name]} == {"survey_items.csv"}
 
 
 def test_the_order_of_the_purchases_changes_nothing(planted_delivery: Path, tmp_path: Path) -> None:
@@ -343,29 +353,36 @@ def test_the_study_file_maps_every_column_of_every_file_and_none_of_the_truth(de
     study = load_study("complete-journey")
     assert not study.simulated
     assert study.simulated_tables == {
-        "survey_items", "survey_invitations", "survey_responses", "contacts", "feedback",
+        "survey_items", "survey_invitations", "survey_responses", "contacts", "feedback", "regions", "customer_traits",
+        "order_channels", "events", "messages", "calls", "loyalty_ledger", "experiments",
     }  # fmt: skip
     for name in study.simulated_tables:
         source = study.source(name)
         assert (source.provenance, source.owner) == ("simulated", "Customer Patterns")
         path = delivered / Path(source.location).name
-        have = pd.read_csv(path, nrows=0).columns if source.reader == "csv" else pq.read_schema(path).names
+        have = {
+            "csv": lambda path: pd.read_csv(path, nrows=0).columns,
+            "jsonl": lambda path: pd.read_json(path, lines=True).columns,
+            "parquet": lambda path: pq.read_schema(path).names,
+        }[source.reader](path)
         assert set(source.columns.values()) == set(have)
         assert Path(source.location).parent.name == delivered.name
-    assert {study.source(name).reader for name in study.simulated_tables} == {"csv", "parquet"}
+    assert {study.source(name).reader for name in study.simulated_tables} == {"csv", "jsonl", "parquet"}
     slip = json.loads((delivered / "DELIVERY.json").read_text())
     assert (slip["provenance"], slip["seed"]) == ("simulated", study.simulator.seed)
 
 
 def test_nothing_delivered_gives_the_truth_away(delivered: Path) -> None:
     secret = {"theta", "core", "chance", "straight_liner", "kind", "praised", "blamed", "past_z", "residual_z"}
+    secret |= {"owner", "terminal", "mood", "solved", "area_type", "outcome_control", "outcome_treatment"}
     for path in delivered.glob("*.*"):
         if path.suffix in (".csv", ".parquet"):
             table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
             assert not secret & set(table.columns)
-            assert len(table.columns) <= 10
+            assert len(table.columns) <= 15
     assert {path.name for path in (delivered / "truth").iterdir()} == {
-        "answers.json", "contentment.parquet", "texts.parquet",
+        "answers.json", "contentment.parquet", "texts.parquet", "beside.json", "traits.parquet", "sessions.parquet",
+        "outcomes.parquet", "calls.parquet",
     }  # fmt: skip
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
+import subprocess
+import sys
+import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,9 +17,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import load_workbook
 from scipy import stats
 
 from customer_patterns.schemas import Refusal
+from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources import simulated
 from customer_patterns.sources.planted_shop import (
     DeliveryExists,
@@ -31,10 +38,11 @@ from customer_patterns.sources.planted_shop import (
 from customer_patterns.sources.planted_shop.__main__ import main
 from customer_patterns.sources.planted_shop.baskets import fill_baskets
 from customer_patterns.sources.planted_shop.blemishes import STRANGER
+from customer_patterns.sources.planted_shop.manifest import MANIFEST
 from customer_patterns.sources.planted_shop.plan import week_of, week_starts_on
 from customer_patterns.sources.planted_shop.shoppers import BASKET_FACTORS, TYPES, ZERO_DIFFERENCE
 from customer_patterns.sources.planted_shop.visits import Visits
-from customer_patterns.study import load_study
+from customer_patterns.study import Source, load_study, project_root
 from customer_patterns.warehouse import sha256
 
 #: A deviation this many standard errors away from what was planted is no chance.
@@ -87,14 +95,26 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     assert _files(tmp_path / "one") == _files(tmp_path / "two")
 
 
+def test_another_machine_gives_the_same_bytes(tmp_path: Path) -> None:
+    simulate(tmp_path / "here", customers=30, seed=5)
+    code = "import sys; from pathlib import Path; from customer_patterns.sources.planted_shop import simulate;"
+    code += "simulate(Path(sys.argv[1]), customers=30, seed=5)"
+    env = {**os.environ, "PYTHONHASHSEED": "20171231", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}
+    call = [sys.executable, "-c", code, str(tmp_path / "there")]
+    subprocess.run(call, cwd=project_root(), env=env, check=True)
+    assert _files(tmp_path / "here") == _files(tmp_path / "there")
+
+
 def test_another_seed_gives_other_records(tmp_path: Path) -> None:
     simulate(tmp_path / "one", customers=30, seed=5)
     simulate(tmp_path / "two", customers=30, seed=6)
     one, two = _files(tmp_path / "one"), _files(tmp_path / "two")
-    assert set(one) == set(two)
-    same = {name for name in one if one[name] == two[name]}
+    # A day without a visit has no log.
+    assert {name for name in set(one) ^ set(two) if not name.startswith("events/")} == set()
+    same = {name for name in one if one[name] == two.get(name)}
     everywhere = {"products.parquet", "truth/products.parquet", "campaigns.parquet", "survey_items.csv"}
-    assert same == everywhere
+    assert everywhere <= same
+    assert not same & {"order_lines.parquet", "web_orders_20170331.csv", "identities.zip", "truth/additions.json"}
 
 
 def test_the_slip_says_simulated_and_names_every_file_with_its_fingerprint(delivered: Path) -> None:
@@ -209,17 +229,58 @@ def test_what_is_delivered_is_what_was_drawn(delivered: Path) -> None:
 # The study file fits the delivery
 
 
+def delivered_header(path: Path, source: Source) -> set[str]:
+    """Which columns a delivered file has, found without the readers under test."""
+    if path.suffix == ".parquet":
+        return set(pq.read_schema(path).names)
+    if path.suffix == ".xlsx":
+        return {cell.value for cell in next(load_workbook(path)[source.format.sheet].iter_rows(max_row=1))}
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            firsts = {archive.read(name).decode().splitlines()[0] for name in archive.namelist()}
+        assert len(firsts) == 1
+        return set(firsts.pop().split(","))
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    if ".jsonl" in path.name:
+        return {key for line in content.splitlines() for key in json.loads(line)}
+    if path.suffix == ".json":
+        return {key for item in json.loads(content)["data"]["items"] for key in item}
+    # Records of the web shop may be in another encoding; its header is not.
+    first = content.splitlines()[0].decode(source.format.encoding)
+    return {name.strip('"') for name in first.split(source.format.delimiter)}
+
+
+def delivered_paths(folder: Path, source: Source) -> list[Path]:
+    """The files that a source's location means."""
+    return sorted(folder.glob(source.location.removeprefix("data/raw/planted-shop/")))
+
+
 def test_the_study_file_maps_every_column_of_every_delivered_file(delivered: Path) -> None:
     study = load_study("planted-shop")
     assert study.simulated
+    read = set()
     for source in study.sources:
-        path = delivered / Path(source.location).name
-        have = pd.read_csv(path, nrows=0).columns if source.reader == "csv" else pq.read_schema(path).names
-        mapped = {getattr(origin, "week", origin) for origin in source.columns.values()}
-        assert mapped == set(have), source.table
+        paths = delivered_paths(delivered, source)
+        have = set().union(*(delivered_header(path, source) for path in paths))
+        assert have == set(source.delivered_columns.values()), source.name
         assert "truth" not in source.location
-    locations = {Path(source.location).name for source in study.sources}
-    assert locations == {path.name for path in delivered.iterdir() if path.is_file()} - {"DELIVERY.json"}
+        read |= set(paths)
+    everything = {path for path in delivered.rglob("*") if path.is_file() and path.parent.name != "truth"}
+    assert read == everything - {delivered / "DELIVERY.json"}
+
+
+def test_the_delivery_comes_in_every_form(delivered: Path) -> None:
+    sources = load_study("planted-shop").sources
+    assert {source.reader for source in sources} == {"parquet", "csv", "jsonl", "json", "excel"}
+    assert {source.format.encoding for source in sources} == {"utf-8", "utf-8-sig", "cp1252", "gb18030"}
+    assert {source.format.delimiter for source in sources} == {",", ";", "|", "\t"}
+    assert {path.suffix for path in delivered.rglob("*") if path.is_file()} >= {".gz", ".zip", ".xlsx"}
+    elsewhere = {
+        "opportunities",
+        "customer_traits",
+        "order_channels",
+    }  # of a business with businesses, of the companion
+    assert {source.table for source in sources} == set(CANONICAL) - elsewhere
 
 
 def test_the_study_file_names_the_shop_that_is_delivered_by_default(delivered: Path) -> None:
@@ -238,7 +299,7 @@ def test_ids_have_leading_zeros_that_only_a_reader_of_text_keeps(delivered: Path
 
 def test_nothing_delivered_could_name_a_person(delivered: Path) -> None:
     customers = pd.read_csv(delivered / "customers.csv", dtype=str)
-    for column in customers.columns.drop("card_no"):
+    for column in customers.columns.drop(["card_no", "member_since"]):
         assert customers[column].nunique() <= 6  # brackets and closed lists, no free text
     assert customers["card_no"].str.isdigit().all()
     clerks = pq.read_table(delivered / "contacts.parquet")["clerk"].drop_null().to_pylist()
@@ -546,3 +607,10 @@ def test_what_is_true_of_what_customers_say_lies_beside_the_delivery(delivered: 
     assert set(truth["estimands"]) == {"all_waves", "2017-1", "2017-2", "2017-3", "2017-4"}
     people = pd.read_parquet(delivered / "truth" / "contentment.parquet")
     assert set(people["customer_id"]) <= set(plan_shop().customers["customer_id"])
+
+
+def test_the_manifest_says_of_every_truth_what_should_be_found(delivered: Path) -> None:
+    files = {path.name for path in (delivered / "truth").iterdir()} - {"README.md"}
+    assert files == set(MANIFEST)
+    page = (delivered / "truth" / "README.md").read_text()
+    assert all(f"`{name}`" in page for name in files)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from customer_patterns.study import StudyError, load_study, project_root, study_names
+from customer_patterns.study.contract import BEHAVIOR_TABLES
 from customer_patterns.study.file import read_study_file
 
 WHOLE = (project_root() / "data" / "studies" / "complete-journey.yaml").read_text(encoding="utf-8")
@@ -53,7 +54,7 @@ def test_what_the_file_says_arrives(tmp_path):
         ("provenance: real", "provenance: true", "write one of 'real' or 'simulated'"),
         ("provenance: real", "provenance: genuine", "'provenance' in sources.panel is 'genuine'"),
         ("party: third", "party: fourth", "write one of 'first' or 'third'"),
-        ("reader: package", "reader: excel", "write one of 'package', 'parquet' or 'csv'"),
+        ("reader: package", "reader: floppy", "write one of 'package', 'parquet', 'csv', 'json'"),
         ("    owner: 84.51°", "    owner: ''", "'owner' in sources.panel"),
         ("customer: { one: household, many: households }", "customer: household", "'customer' is 'household'"),
         ("{ one: household, many: households }", "{ one: household }", "'many' is missing in customer; add it"),
@@ -113,16 +114,28 @@ def test_a_name_that_stands_twice_is_reported_although_yaml_would_take_the_last(
         read(tmp_path, WHOLE.replace("currency: USD", "currency: USD\ncurrency: EUR"))
 
 
-def test_a_table_from_two_sources_is_reported(tmp_path):
-    second = re.search(r"(?s)  panel:\n.*?(?=      products:)", WHOLE).group().replace("panel", "again")
-    with pytest.raises(StudyError, match="'order_lines' comes from 'panel' already"):
-        read(tmp_path, WHOLE + second)
+def test_a_table_may_come_from_two_sources(tmp_path):
+    second = re.search(r"(?s)  panel:\n.*?(?=      products:)", WHOLE).group().replace("panel", "web")
+    study = read(tmp_path, WHOLE + second)
+    assert [source.source for source in study.sources_of("order_lines")] == ["panel", "web"]
+    assert study.source("order_lines").source == "panel"
+    assert study.described_as(study.sources_of("order_lines")[1]) == "order_lines (web)"
+    assert study.described_as(study.source("products")) == "products"
 
 
-def test_a_study_without_purchases_is_refused(tmp_path):
-    text = re.sub(r"(?s)      order_lines:\n.*?(?=      products:)", "", WHOLE)
-    with pytest.raises(StudyError, match="no source delivers 'order_lines'"):
+def test_a_study_in_which_nobody_does_or_says_anything_is_refused(tmp_path):
+    tables = "|".join(BEHAVIOR_TABLES)
+    text = re.sub(rf"(?m)^      (?:{tables}):\n(?:        .*\n)*", "", WHOLE)
+    with pytest.raises(StudyError, match="what customers did or said; a study needs one of order_lines"):
         read(tmp_path, text)
+
+
+def test_a_study_of_answers_only_is_a_study(tmp_path):
+    others = "|".join(name for name in BEHAVIOR_TABLES if name != "survey_responses")
+    text = re.sub(rf"(?m)^      (?:{others}):\n(?:        .*\n)*", "", WHOLE)
+    study = read(tmp_path, text)
+    assert study.delivers("survey_responses")
+    assert not study.delivers("order_lines")
 
 
 def test_a_first_day_after_the_last_is_refused(tmp_path):
@@ -189,7 +202,7 @@ def test_a_rating_without_the_moment_from_which_it_is_known_is_refused(tmp_path)
         ("{ name: companion, seed: 1, customers: 5 }", "remove 'customers'"),
         ("{ name: companion }", "'seed' is missing"),
         ("{ name: companion, seed: -1 }", "greater than or equal to 0"),
-        ("{ name: oracle, seed: 1 }", "write one of 'planted-shop' or 'companion'"),
+        ("{ name: oracle, seed: 1 }", "write one of 'planted-shop',"),
     ],
 )
 def test_a_simulator_is_a_whole_shop_or_a_companion(tmp_path, simulator, part):

@@ -251,3 +251,18 @@ def test_a_median_of_whole_days_has_no_decimals():
 
 def test_a_mean_of_days_keeps_its_two_digits():
     assert show_value(Estimate(8.0, 7.5, 8.5, n=161, of="customers", unit="days")) == "8.0 days"
+
+
+def test_a_column_of_whole_medians_has_no_decimals_and_one_of_means_has():
+    assert formats.column_decimals([(81.0, 77.0, 85.0), (27.0, 25.0, 29.0)], "orders") == 0
+    assert formats.column_decimals([(10.2, 9.9, 10.6), (5.0, 5.0, 6.0)], "products") == 1
+
+
+def test_a_small_probability_is_not_printed_as_none():
+    assert [formats.cell(p, "probability", 2) for p in (0.0001, 0.03, 0.9999, 1.0)] == [
+        "<0.01",
+        "0.03",
+        ">0.99",
+        "1.00",
+    ]
+    assert formats.unit_sign("probability") == ""

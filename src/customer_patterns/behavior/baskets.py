@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from ibis.common.deferred import Deferred
 
+from customer_patterns.behavior.tables import BASKET_VALUES
 from customer_patterns.estimates import Interval, bootstrap_quantile, bootstrap_ratio, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, cents, encode, order_profile, whole_numbers
+from customer_patterns.features.enough import empty_unless_enough
 
 #: Quantiles reported beside the mean.
 QUANTILES = {"lowest tenth": 0.1, "lower quarter": 0.25, "median": 0.5, "upper quarter": 0.75, "highest tenth": 0.9}
@@ -72,6 +74,7 @@ def _statistics(orders: ir.Table, measures: Mapping[str, tuple[Deferred, int]]) 
     )
 
 
+@empty_unless_enough(BASKET_VALUES)
 def basket_histogram(orders: ir.Table, *, width: float, last: float) -> pd.DataFrame:
     """Count baskets by their value.
 

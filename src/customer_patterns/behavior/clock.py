@@ -8,14 +8,17 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from customer_patterns.behavior import tables
 from customer_patterns.behavior.orders import in_period
 from customer_patterns.estimates import Interval, with_interval
 from customer_patterns.features.cells import order_profile
+from customer_patterns.features.enough import empty_unless_enough
 
 HOURS = range(24)
 WEEKDAYS = range(1, 8)
 
 
+@empty_unless_enough(tables.HOURS)
 def hour_profile(orders: ir.Table) -> pd.DataFrame:
     """Estimate how orders and revenue are spread over the hours of the day.
 
@@ -29,17 +32,13 @@ def hour_profile(orders: ir.Table) -> pd.DataFrame:
     DataFrame
         One row per hour, 0 to 23: ``hour``, ``orders``, ``n`` (customers who ever ordered then), ``customers``
         (all), ``share_of_orders`` and ``share_of_revenue`` with intervals (resampling customers), ``suppressed``.
-
-    Raises
-    ------
-    NotEnoughData
-        Fewer than two customers.
     """
     profile = order_profile(orders, by="hour", levels=HOURS)
     profile.insert(0, "hour", np.array(HOURS))
     return profile
 
 
+@empty_unless_enough(tables.WEEKDAYS)
 def weekday_profile(orders: ir.Table, *, first_day: date, last_day: date) -> pd.DataFrame:
     """Estimate how orders and revenue are spread over the days of the week.
 
@@ -57,11 +56,6 @@ def weekday_profile(orders: ir.Table, *, first_day: date, last_day: date) -> pd.
         (customers), ``customers`` (all), ``share_of_orders`` and ``share_of_revenue`` with intervals (resampling
         customers), ``orders_index`` and ``revenue_index`` (per day, where 1 is an even week) with intervals,
         ``suppressed``.
-
-    Raises
-    ------
-    NotEnoughData
-        Fewer than two customers.
     """
     profile = order_profile(in_period(orders, first_day, last_day), by="weekday", levels=WEEKDAYS)
     length = (last_day - first_day).days + 1
@@ -76,6 +70,7 @@ def weekday_profile(orders: ir.Table, *, first_day: date, last_day: date) -> pd.
     return profile
 
 
+@empty_unless_enough(tables.HOURS_BY_WEEKDAY)
 def hours_by_weekday(orders: ir.Table) -> pd.DataFrame:
     """Estimate how orders are spread over the hours of the week.
 
@@ -89,11 +84,6 @@ def hours_by_weekday(orders: ir.Table) -> pd.DataFrame:
     DataFrame
         One row per weekday and hour, by both: ``weekday``, ``hour``, ``orders``, ``n`` (customers),
         ``customers`` (all), ``share_of_orders`` with interval (resampling customers), ``suppressed``.
-
-    Raises
-    ------
-    NotEnoughData
-        Fewer than two customers.
     """
     cells = range(24, 24 * 8)
     profile = order_profile(

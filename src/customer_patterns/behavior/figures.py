@@ -9,9 +9,10 @@ import pandas as pd
 from customer_patterns import wording
 from customer_patterns.behavior.baskets import closed_classes
 from customer_patterns.behavior.cohorts import ALREADY, month_after
+from customer_patterns.behavior.tables import ALL_STAGES
 from customer_patterns.estimates import Count, Estimate, wilson
 from customer_patterns.features.cells import shown
-from customer_patterns.wording import Chosen, Name
+from customer_patterns.wording import Chosen, Name, Sentence, say
 
 WILSON = "Wilson"
 
@@ -21,11 +22,16 @@ GAPS_NEEDED = 4
 #: The chapter's findings: sentence, grade of its evidence, table and figure that show it.
 FINDINGS = (
     ("behavior.rhythm", "description", "rhythm_groups", "rhythm"),
+    ("behavior.only_once", "description", "rhythm_groups", "rhythm"),
     ("behavior.concentration", "description", "revenue_deciles", "deciles"),
     ("behavior.basket", "description", "basket_figures", "baskets"),
     ("behavior.clock", "description", "hours", "hours"),
     ("behavior.truncated", "description", "cohorts", "cohorts"),
     ("behavior.selected", "description", "described", "groups"),
+    ("behavior.visits", "description", "visit_figures", None),
+    ("behavior.visit_clock", "description", "visit_hours", "visit-hours"),
+    ("behavior.event_kinds", "description", "event_kinds", "event-kinds"),
+    ("behavior.conversion", "description", "stage_conversion", "conversion"),
 )
 
 
@@ -37,6 +43,9 @@ def _rhythm_groups(figures: Figures, groups: pd.DataFrame) -> None:
     frequent, rare = groups.iloc[0], groups.iloc[-1]
     figures["everyone"] = _customers(frequent["customers"])
     if (figures["last"] - figures["first"]).days + 1 < GAPS_NEEDED * figures["weekly_gap"].value:
+        return
+    if frequent["share_of_customers"] == 0:  # nobody: that is said of those who came once
+        figures.estimate("only_once_share", rare, "share_of_customers", "share", n="customers", method=WILSON)
         return
     figures.estimate("weekly_share", frequent, "share_of_customers", "share", n="customers", method=WILSON)
     figures.estimate("weekly_revenue_share", frequent, "share_of_revenue", "share", n="customers")
@@ -136,6 +145,66 @@ def _departments(figures: Figures, departments: pd.DataFrame) -> None:
         figures.estimate("top_department_share", row, "share_of_revenue", "share", n="customers")
 
 
+#: The figures of visits, by the row of their table.
+_OF_VISITS = {
+    "visits per visitor": "visits_each",
+    "days with a visit per visitor": "visit_days_each",
+    "events per visit": "events_each",
+    "visitors seen on a second day": "came_again_share",
+}
+
+
+def _visit_figures(figures: Figures, table: pd.DataFrame) -> None:
+    rows = table.set_index("figure")
+    figures.count("visitors", rows["n"].iloc[0], "visitors")
+    figures.count("visits", rows["visits"].iloc[0], "visits")
+    for name, key in _OF_VISITS.items():
+        method = WILSON if rows.at[name, "unit"] == "share" else wording.BOOTSTRAP
+        figures.estimate(key, rows.loc[name], "value", rows.at[name, "unit"], of="visitors", method=method)
+
+
+def visit_facts(figures: Figures) -> dict[Sentence, Any]:
+    """The figures of visits by name, for a list of facts; empty where there are none."""
+    named = ("visitors", "visits", *_OF_VISITS.values())
+    return {say(f"behavior.fact_{name}"): figures[name] for name in named if name in figures}
+
+
+def _event_kinds(figures: Figures, kinds: pd.DataFrame) -> None:
+    if (row := _largest(kinds, "reach")) is not None:
+        figures["top_event"] = Name(row["event_type"])
+        figures.estimate("top_event_reach", row, "reach", "share", n="visitors", of="visitors", method=WILSON)
+
+
+def _visit_hours(figures: Figures, hours: pd.DataFrame) -> None:
+    if (row := _largest(hours, "share_of_visits")) is not None:
+        figures["visit_hour"] = Name.hour(row["hour"])
+        figures.estimate("visit_hour_share", row, "share_of_visits", "share", n="visitors", of="visitors")
+
+
+def _visit_weekdays(figures: Figures, weekdays: pd.DataFrame) -> None:
+    if (row := _largest(weekdays, "visits_index")) is not None:
+        figures["visit_day"] = Name.weekday(row["weekday"])
+        figures.estimate("visit_day_index", row, "visits_index", "ratio", n="visitors", of="visitors")
+
+
+def _visit_devices(figures: Figures, devices: pd.DataFrame) -> None:
+    if (row := _largest(devices, "share_of_visits")) is not None:
+        figures["top_device"] = Name(row["device"])
+        figures.estimate("top_device_share", row, "share_of_visits", "share", n="visitors", of="visitors")
+
+
+def _stage_conversion(figures: Figures, table: pd.DataFrame) -> None:
+    known = shown(table, "conversion")
+    whole, single = known[known["stage"] == ALL_STAGES], known[known["stage"] != ALL_STAGES]
+    if len(whole):
+        figures.count("opportunities", whole["reached"].iloc[0], "opportunities")
+        figures.estimate("won_share", whole.iloc[0], "conversion", "share", of="opportunities", method=WILSON)
+    if len(single) > 1:
+        row = single.loc[single["conversion"].idxmin()]
+        figures["narrow_stage"] = Name(row["stage"], "word")
+        figures.estimate("narrow_share", row, "conversion", "share", of="opportunities", method=WILSON)
+
+
 Figures.readers = {
     "rhythm_groups": _rhythm_groups,
     "rhythm_figures": _rhythm_figures,
@@ -152,6 +221,12 @@ Figures.readers = {
     "retention": _retention,
     "described": _described,
     "departments": _departments,
+    "visit_figures": _visit_figures,
+    "event_kinds": _event_kinds,
+    "visit_hours": _visit_hours,
+    "visit_weekdays": _visit_weekdays,
+    "visit_devices": _visit_devices,
+    "stage_conversion": _stage_conversion,
 }
 
 

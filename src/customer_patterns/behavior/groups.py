@@ -12,15 +12,17 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.behavior.orders import in_period
-from customer_patterns.behavior.tables import ATTRIBUTES, in_words
+from customer_patterns.behavior.tables import ATTRIBUTES, DESCRIBED, SPEND_BY_GROUP, in_words
 from customer_patterns.estimates import bootstrap_quantile, bootstrap_ratio, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, cents, shown, suppress, whole_numbers
+from customer_patterns.features.enough import empty_unless_enough
 
 UNKNOWN = "unknown"
 #: Days of a mean month.
 DAYS_A_MONTH = 365.25 / 12
 
 
+@empty_unless_enough(SPEND_BY_GROUP)
 def spend_by_group(
     orders: ir.Table,
     customers: ir.Table,
@@ -55,8 +57,6 @@ def spend_by_group(
 
     Raises
     ------
-    NotEnoughData
-        Fewer than two customers.
     ValueError
         ``min_group`` is below the smallest cell that may be shown.
     """
@@ -98,11 +98,12 @@ def spend_of(spend: pd.DataFrame, attribute: str) -> pd.DataFrame:
         There is no such attribute.
     """
     known = spend["attribute"].unique()
-    if in_words(attribute) not in known:
+    if len(known) and in_words(attribute) not in known:
         raise ValueError(f'nothing is known of "{attribute}"; choose one of {", ".join(known)}')
     return shown(spend[spend["attribute"] == in_words(attribute)], "monthly_spend")
 
 
+@empty_unless_enough(DESCRIBED)
 def described_and_others(
     orders: ir.Table, customers: ir.Table, *, first_day: date, last_day: date, silent_days: int
 ) -> pd.DataFrame:
@@ -125,11 +126,6 @@ def described_and_others(
         One row for ``described``, ``not described`` and ``everyone``: ``customers_with``, ``n`` (customers with an
         order in the period), ``median_orders``, ``monthly_spend`` (study currency) with intervals (resampling
         customers), ``silent`` (share of them, Wilson interval), ``suppressed``.
-
-    Raises
-    ------
-    NotEnoughData
-        Fewer than two customers in one of the rows.
     """
     people = _spenders(orders, customers.select("customer_id", "has_demographics"), first_day, last_day)
     described = people["has_demographics"].to_numpy(dtype=bool)

@@ -95,7 +95,7 @@ def totals(order_lines: ir.Table, orders: ir.Table, rhythm: ir.Table) -> pd.Data
             orders=orders.count(), customers=orders.customer_id.nunique(), revenue=orders.revenue.sum()
         ),
         "customer_rhythm": rhythm.aggregate(
-            orders=rhythm.orders.sum(), customers=rhythm.count(), revenue=rhythm.revenue.sum()
+            orders=rhythm.orders.sum().fill_null(0), customers=rhythm.count(), revenue=rhythm.revenue.sum()
         ),
     }
     return pd.DataFrame([{"table": name, **row.to_pyarrow().to_pylist()[0]} for name, row in sums.items()])

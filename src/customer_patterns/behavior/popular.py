@@ -7,8 +7,10 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_patterns.estimates import bootstrap_share, wilson, with_interval
+from customer_patterns.behavior import tables
+from customer_patterns.estimates import NotEnoughData, bootstrap_share, wilson, with_interval
 from customer_patterns.features.cells import cents, customer_sums, suppress, whole_numbers
+from customer_patterns.features.enough import empty
 
 
 def popular(order_lines: ir.Table, products: ir.Table, *, by: str) -> pd.DataFrame:
@@ -31,24 +33,16 @@ def popular(order_lines: ir.Table, products: ir.Table, *, by: str) -> pd.DataFra
         ``share_of_revenue`` (of all goods; interval by resampling customers), ``n`` (customers who bought it),
         ``penetration`` (their share of all ``customers`` with goods; Wilson interval), ``suppressed``; what too few
         customers bought is blank and comes last, by name.
-
-    Raises
-    ------
-    NotEnoughData
-        Fewer than two customers.
     """
     goods = order_lines.filter(order_lines.line_kind == "goods")
     named = products.select("product_id", level=products[by])
     lines = goods.join(named, "product_id")
-    sold = named.semi_join(goods, "product_id").select("level").distinct()
-    levels = sorted(sold.to_pyarrow()["level"].to_pylist())
     sums = customer_sums(
         lines,
         {"revenue": cents(ibis._.revenue).sum(), "lines": ibis._.count()},
         by="level",
-        levels=levels,
     )
-    revenue, bought = sums["revenue"], sums["lines"] > 0
+    levels, revenue, bought = sums["levels"], sums["revenue"], sums["lines"] > 0
     buyers = bought.sum(axis=0)
     table = pd.DataFrame(
         {
@@ -58,7 +52,11 @@ def popular(order_lines: ir.Table, products: ir.Table, *, by: str) -> pd.DataFra
             "customers": len(bought),
         }
     )
-    table = with_interval(table, "share_of_revenue", bootstrap_share(revenue, revenue.sum(axis=1)))
+    try:
+        shares = bootstrap_share(revenue, revenue.sum(axis=1))
+    except NotEnoughData:
+        return empty(tables.popular_by(by))
+    table = with_interval(table, "share_of_revenue", shares)
     table = with_interval(table, "penetration", wilson(buyers, np.full(len(buyers), len(bought))))
     blanks = [f"{name}{end}" for name in ("share_of_revenue", "penetration") for end in ("", "_low", "_high")]
     table = suppress(table, ["revenue", *blanks])

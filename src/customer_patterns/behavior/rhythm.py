@@ -11,7 +11,13 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.behavior.orders import in_period
-from customer_patterns.behavior.tables import CUSTOMER_RHYTHM, NEXT_SHOPPING_DAY, RHYTHMS, SHOPPING_GAPS
+from customer_patterns.behavior.tables import (
+    CUSTOMER_RHYTHM,
+    NEXT_SHOPPING_DAY,
+    RHYTHM_GROUPS,
+    RHYTHMS,
+    SHOPPING_GAPS,
+)
 from customer_patterns.estimates import (
     Interval,
     NotEnoughData,
@@ -25,6 +31,7 @@ from customer_patterns.estimates import (
     with_interval,
 )
 from customer_patterns.features.cells import SMALLEST_CELL, encode, suppress, whole_numbers
+from customer_patterns.features.enough import empty_unless_enough
 
 
 def shopping_gaps(orders: ir.Table, *, first_day: date, last_day: date) -> ir.Table:
@@ -118,6 +125,7 @@ def customer_rhythm(orders: ir.Table, *, first_day: date, last_day: date) -> ir.
     ).order_by("customer_id")
 
 
+@empty_unless_enough(RHYTHM_GROUPS)
 def rhythm_groups(rhythm: ir.Table, *, longest_gap_days: Mapping[str, int]) -> pd.DataFrame:
     """Group customers by how often they shop: how many are in each group, and what they bring.
 
@@ -141,8 +149,6 @@ def rhythm_groups(rhythm: ir.Table, *, longest_gap_days: Mapping[str, int]) -> p
     ------
     ValueError
         The gaps do not ascend, or a name is not one of the schema's.
-    NotEnoughData
-        Fewer than two customers.
     """
     names, limits = list(longest_gap_days), list(longest_gap_days.values())
     if sorted(set(limits)) != limits or not set(names) <= set(RHYTHMS[:-2]):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas.canonical import FUNNEL
 
 #: How often customers shop, from frequent to rare; the last two need no parameter.
 RHYTHMS = ("weekly", "every two weeks", "monthly", "less often", "one day at most")
+
+#: How a possible sale ends, and the stages that lead there, in their order.
+WON, LOST = "won", "lost"
+STAGES = tuple(stage for stage in FUNNEL if stage not in (WON, LOST))
 
 #: What may be known about a customer, in the order in which it is reported.
 ATTRIBUTES = (
@@ -408,16 +413,17 @@ DESCRIBED = TableSchema(
 )
 
 
-def _popular(by: str) -> TableSchema:
+def popular_by(by: str) -> TableSchema:
+    """The promise of a table of what sells, by ``department``, ``category`` or ``product_type``."""
     return TableSchema(
-        name={"department": "departments", "category": "categories"}[by],
+        name={"department": "departments", "category": "categories", "product_type": "product_types"}[by],
         grain=by,
         key=(by,),
         meaning="What sells: goods by revenue and by how many customers buy them.",
         reads=("order_lines", "products"),
         columns=(
             Column("rank", "integer", "place by revenue, then by name", "Rank", minimum=1),
-            Column(by, "text", f"the {by}", by.capitalize()),
+            Column(by, "text", f"the {by}", by.replace("_", " ").capitalize()),
             Column("revenue", "money", "revenue of goods", "Revenue", "currency", nullable=True),
             *estimate_columns("share_of_revenue", "share", "share of the revenue of all goods", "Of revenue"),
             *estimate_columns("penetration", "share", "share of customers who bought it at all", "Customers who buy"),
@@ -428,8 +434,176 @@ def _popular(by: str) -> TableSchema:
     )
 
 
-DEPARTMENTS = _popular("department")
-CATEGORIES = _popular("category")
+DEPARTMENTS = popular_by("department")
+CATEGORIES = popular_by("category")
+
+#: What a row is called that stands for the whole way from the first stage to the end.
+ALL_STAGES = "all stages"
+
+
+def _visitors(meaning: str) -> Column:
+    return Column("n", "integer", meaning, label="Visitors", unit="visitors", nullable=True, minimum=0)
+
+
+_VISITS = Column("visits", "integer", "visits", label="Visits", unit="visits", nullable=True, minimum=0)
+_ALL_VISITORS = Column(
+    "visitors", "integer", "all visitors, on whom the shares rest", "All visitors", "visitors", minimum=0
+)
+
+VISITS = TableSchema(
+    name="visits",
+    grain="visit to the web site or the app",
+    key=("visit_id",),
+    meaning="Events put together to visits, by local time. Never printed: a row is about one visitor.",
+    reads=("events",),
+    columns=(
+        Column("visit_id", "text", "the visit's key"),
+        Column("visitor", "text", "who visited: a customer's key, else a browser's, else a session's"),
+        Column("started_at", "timestamp", "when the first event happened", unit="UTC"),
+        Column("started_on", "date", "on which day, local", unit="local day"),
+        _WEEKDAY,
+        _HOUR,
+        Column("events", "integer", "events of the visit", unit="events", minimum=1),
+        Column("device", "text", "on which kind of device"),
+    ),
+)
+
+VISIT_FIGURES = TableSchema(
+    name="visit_figures",
+    grain="figure",
+    key=("figure",),
+    meaning="How much visitors visit.",
+    reads=("visits",),
+    columns=(
+        Column(
+            "figure",
+            "text",
+            "what is estimated",
+            label="Figure",
+            levels=(
+                "visits per visitor",
+                "days with a visit per visitor",
+                "events per visit",
+                "visitors seen on a second day",
+            ),
+        ),
+        Column("unit", "text", "its unit", label="Unit"),
+        *estimate_columns("value", "number", "the figure", "Value"),
+        _visitors("visitors it rests on"),
+        _VISITS,
+    ),
+)
+
+EVENT_KINDS = TableSchema(
+    name="event_kinds",
+    grain="kind of event",
+    key=("event_type",),
+    meaning="What visitors do, and how many of them do it.",
+    reads=("events",),
+    columns=(
+        Column("event_type", "text", "what happened", label="What they do"),
+        Column("events", "integer", "events", label="Events", unit="events", nullable=True, minimum=0),
+        *estimate_columns("reach", "share", "share of visitors who ever did it", "Visitors who do"),
+        _visitors("visitors who ever did it"),
+        _ALL_VISITORS,
+        SUPPRESSED,
+    ),
+)
+
+VISIT_HOURS = TableSchema(
+    name="visit_hours",
+    grain="hour of the day",
+    key=("hour",),
+    meaning="Visits by the local hour in which they begin.",
+    reads=("visits",),
+    columns=(
+        _HOUR,
+        _VISITS,
+        *estimate_columns("share_of_visits", "share", "share of all visits", "Visits"),
+        _visitors("visitors who ever came then"),
+        _ALL_VISITORS,
+        SUPPRESSED,
+    ),
+)
+
+VISIT_WEEKDAYS = TableSchema(
+    name="visit_weekdays",
+    grain="day of the week",
+    key=("weekday",),
+    meaning="Visits by the local day of the week on which they begin.",
+    reads=("visits",),
+    columns=(
+        _WEEKDAY,
+        Column("days", "integer", "such days in the period", label="Days", unit="days", minimum=0),
+        _VISITS,
+        *estimate_columns(
+            "visits_index", "number", "visits per such day by visits per day, 1: an even week", "Visits", "ratio"
+        ),
+        _visitors("visitors who ever came then"),
+        _ALL_VISITORS,
+        SUPPRESSED,
+    ),
+)
+
+VISIT_DEVICES = TableSchema(
+    name="visit_devices",
+    grain="kind of device",
+    key=("device",),
+    meaning="Visits by the device on which they are made.",
+    reads=("visits",),
+    columns=(
+        Column("device", "text", "on which kind of device", label="Device"),
+        _VISITS,
+        *estimate_columns("share_of_visits", "share", "share of all visits", "Visits"),
+        _visitors("visitors who ever used it"),
+        _ALL_VISITORS,
+        SUPPRESSED,
+    ),
+)
+
+STAGE_CONVERSION = TableSchema(
+    name="stage_conversion",
+    grain="stage of possible sales",
+    key=("stage",),
+    meaning="How many possible sales move on from each stage, of those that have left it.",
+    reads=("opportunities",),
+    columns=(
+        Column(
+            "stage", "text", "the stage; the last row is the whole way", label="Stage", levels=(*STAGES, ALL_STAGES)
+        ),
+        Column(
+            "reached",
+            "integer",
+            "opportunities that came so far",
+            label="Came so far",
+            unit="opportunities",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "waiting",
+            "integer",
+            "of them, those that are still there",
+            label="Still there",
+            unit="opportunities",
+            nullable=True,
+            minimum=0,
+        ),
+        Column("n", "integer", "those that left", label="Left", unit="opportunities", nullable=True, minimum=0),
+        Column(
+            "moved_on",
+            "integer",
+            "of these, those that moved on",
+            label="Moved on",
+            unit="opportunities",
+            nullable=True,
+            minimum=0,
+        ),
+        *estimate_columns("conversion", "share", "share of those that left that moved on", "Moved on"),
+        Column("customers", "integer", "customers of those that left", nullable=True, minimum=0),
+        SUPPRESSED,
+    ),
+)
 
 TABLES: dict[str, TableSchema] = {
     schema.name: schema
@@ -455,5 +629,12 @@ TABLES: dict[str, TableSchema] = {
         DESCRIBED,
         DEPARTMENTS,
         CATEGORIES,
+        VISITS,
+        VISIT_FIGURES,
+        EVENT_KINDS,
+        VISIT_HOURS,
+        VISIT_WEEKDAYS,
+        VISIT_DEVICES,
+        STAGE_CONVERSION,
     )
 }

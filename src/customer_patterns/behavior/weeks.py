@@ -10,13 +10,16 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.behavior.orders import in_period
+from customer_patterns.behavior.tables import ANNUAL_INDEX, WEEKS
 from customer_patterns.estimates import bootstrap_mean, bootstrap_ratio, with_interval
 from customer_patterns.features.cells import cents, customer_sums, shown, suppress, whole_numbers
+from customer_patterns.features.enough import empty_unless_enough
 
 #: Whole years a seasonal index needs: with one, a season cannot be told from a trend or from chance.
 YEARS_NEEDED = 2
 
 
+@empty_unless_enough(WEEKS)
 def weekly_revenue(orders: ir.Table, *, first_day: date, last_day: date) -> pd.DataFrame:
     """Estimate revenue per customer and week, over the weeks of the period.
 
@@ -35,11 +38,6 @@ def weekly_revenue(orders: ir.Table, *, first_day: date, last_day: date) -> pd.D
         ``revenue`` (total, study currency), ``revenue_per_customer`` (revenue by all ``customers``, those who did
         not shop included; interval by resampling customers), ``customers`` (who ordered in the period at all),
         ``seen`` (those of them with an order by the end of the week), ``suppressed``.
-
-    Raises
-    ------
-    NotEnoughData
-        Fewer than two customers.
     """
     orders = in_period(orders, first_day, last_day)
     monday = first_day - timedelta(days=first_day.weekday())
@@ -75,6 +73,7 @@ def whole_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
     return shown(weeks[weeks["complete"]], "revenue_per_customer")
 
 
+@empty_unless_enough(ANNUAL_INDEX)
 def annual_index(orders: ir.Table, *, first_day: date, last_day: date) -> pd.DataFrame:
     """Compare the months of the year, if there are years enough to do so.
 

@@ -1,20 +1,64 @@
 """Floor 4: what was wrong with the deliveries, what was done about it, and what they look like afterwards."""
 
-from customer_patterns.cleaning.clean import Cleaned, clean_study
-from customer_patterns.cleaning.figures import KINDS, all_rules, cleaning_figures, gaps, line_kinds
-from customer_patterns.cleaning.tables import ANSWER_QUALITY, ANSWER_RULES, QUALITY, RULES, TABLES
+from customer_patterns.cleaning.clean import Cleaned, CleaningError, clean_study
+from customer_patterns.cleaning.figures import (
+    KINDS,
+    SUSPECTED,
+    TOTALS,
+    all_rules,
+    cleaning_figures,
+    findings_first,
+    gaps,
+    line_kinds,
+    subject_quality,
+    suspected_programs,
+    totals_with_and_without,
+    unread_columns,
+)
+from customer_patterns.cleaning.limits import QualityError
+from customer_patterns.cleaning.merged import MergedError, merged_path, read_merged
+from customer_patterns.cleaning.options import Options, options_of
+from customer_patterns.cleaning.tables import (
+    ANSWER_QUALITY,
+    ANSWER_RULES,
+    CONSISTENCY,
+    OTHER_CONSISTENCY,
+    OTHER_QUALITY,
+    OTHER_RULES,
+    QUALITY,
+    RULES,
+    TABLES,
+)
 
 __all__ = [
     "ANSWER_QUALITY",
     "ANSWER_RULES",
+    "CONSISTENCY",
     "KINDS",
+    "OTHER_CONSISTENCY",
+    "OTHER_QUALITY",
+    "OTHER_RULES",
     "QUALITY",
     "RULES",
+    "SUSPECTED",
     "TABLES",
+    "TOTALS",
     "Cleaned",
+    "CleaningError",
+    "MergedError",
+    "Options",
+    "QualityError",
     "all_rules",
     "clean_study",
     "cleaning_figures",
+    "findings_first",
     "gaps",
     "line_kinds",
+    "merged_path",
+    "options_of",
+    "read_merged",
+    "subject_quality",
+    "suspected_programs",
+    "totals_with_and_without",
+    "unread_columns",
 ]

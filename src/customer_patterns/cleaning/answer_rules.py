@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import ibis
 import ibis.expr.types as ir
+from ibis.expr.operations import Field
 
 from customer_patterns.cleaning.rules import Rule, Tables
 from customer_patterns.schemas.canonical import UNKNOWN
@@ -24,11 +25,11 @@ _RESPONSE_KEY = ["wave", "customer_id", "item_id"]
 
 def invited_twice() -> Rule:
     """Keep one invitation per customer and wave: the first."""
-    return _one_per_key(
+    return one_per_key(
         "invited more than once in a wave: the first invitation kept",
         "survey_invitations",
         ["wave", "customer_id"],
-        lambda rows: [rows.invited_at.asc(), rows.channel.asc()],
+        lambda rows: [rows.invited_at.asc()],
     )
 
 
@@ -72,7 +73,7 @@ def answers_off_the_scale() -> Rule:
 
 def answered_twice() -> Rule:
     """Keep one answer per customer, wave and item: the last one that is not empty."""
-    return _one_per_key(
+    return one_per_key(
         "two answers by one customer to an item: the later kept",
         "survey_responses",
         _RESPONSE_KEY,
@@ -98,7 +99,7 @@ def latest_version(table: str, *, key: str, latest: str) -> Rule:
         others = [name for name in rows.columns if name not in (key, latest)]
         return [rows[latest].desc(nulls_first=False), *(rows[name].desc(nulls_first=False) for name in others)]
 
-    return _one_per_key(f"{table}: one key delivered with different content: the latest kept", table, [key], order)
+    return one_per_key(f"{table}: one key delivered with different content: the latest kept", table, [key], order)
 
 
 def answered_before_opened() -> Rule:
@@ -179,12 +180,15 @@ def levels_filled(table: str, columns: tuple[str, ...]) -> Rule:
     return Rule(f"{named} not delivered: filled with 'unknown'", table, "changed", found, clean)
 
 
-def _one_per_key(name: str, table: str, key: list[str], order: Callable[[ir.Table], list[ir.Value]]) -> Rule:
-    """Drop all records of a key but the first in an order."""
+def one_per_key(name: str, table: str, key: list[str], order: Callable[[ir.Table], list[ir.Value]]) -> Rule:
+    """Drop all records of a key but the first in an order; where that leaves a doubt, the columns decide."""
 
     def numbered(tables: Tables) -> ir.Table:
         rows = tables[table]
-        return rows.mutate(_nth=ibis.row_number().over(group_by=key, order_by=order(rows)))
+        first = order(rows)
+        named = {field.name for value in first for field in value.op().find(Field)}
+        total = [*first, *(rows[column].asc() for column in rows.columns if column not in {*key, *named})]
+        return rows.mutate(_nth=ibis.row_number().over(group_by=key, order_by=total))
 
     return Rule(
         name,

@@ -2,13 +2,54 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import ibis.expr.types as ir
 import pandas as pd
 
 from customer_patterns.cleaning.answer_rules import OFF_THE_SCALE
 from customer_patterns.cleaning.clean import Cleaned
-from customer_patterns.cleaning.tables import LINE_KINDS
+from customer_patterns.cleaning.event_rules import visitor
+from customer_patterns.cleaning.tables import LINE_KINDS, REVERSAL_KINDS
 from customer_patterns.estimates import Count
 from customer_patterns.schemas import Column, TableSchema
+
+_PARTS = {
+    "customers": "purchases of customers",
+    "guests": "purchases of guests",
+    "return": "returns",
+    "cancellation": "cancellations",
+    "adjustment": "corrections of money",
+}
+_POPULATIONS = ("all events", "without suspected programs")
+
+TOTALS = TableSchema(
+    name="totals",
+    grain="part of the order lines",
+    key=("part",),
+    meaning="What order lines are, those set apart included, with the sign as delivered.",
+    reads=("order_lines", "guest_lines", "reversals"),
+    columns=(
+        Column("part", "text", "which order lines", label="Order lines of", levels=tuple(_PARTS.values())),
+        Column("records", "integer", "how many", label="Lines", unit="lines", minimum=0),
+        Column("share", "share", "share of all", label="Share of lines", unit="share"),
+        Column("revenue", "money", "their revenue, as delivered", label="Revenue", unit="currency"),
+    ),
+)
+
+SUSPECTED = TableSchema(
+    name="suspected",
+    grain="events with and without suspected programs",
+    key=("population",),
+    meaning="How much the events of suspected programs weigh.",
+    reads=("events",),
+    columns=(
+        Column("population", "text", "which events", label="Events", levels=_POPULATIONS),
+        Column("events", "integer", "how many", label="Number", unit="events", minimum=0),
+        Column("visitors", "integer", "different browsers or customers", label="Visitors", unit="visitors", minimum=0),
+        Column("anonymous_share", "share", "share of events of nobody known", label="Anonymous", unit="share"),
+    ),
+)
 
 _WORDS = {"goods": "Goods", "fuel": "Fuel", "gift_card": "Gift cards"}
 
@@ -40,13 +81,31 @@ def line_kinds(cleaned: Cleaned) -> pd.DataFrame:
     return split.sort_values(["revenue", "line_kind"], ascending=[False, True], ignore_index=True)[KINDS.names]
 
 
-def gaps(quality: pd.DataFrame) -> pd.DataFrame:
-    """List the columns that are not complete, the emptiest first, with the share of records that lack a value."""
+def subject_quality(cleaned: Cleaned) -> tuple[str, pd.DataFrame]:
+    """Return the quality of the records that a study is about, with its table's name.
+
+    These are purchases; in a study without them all other records, and where there are none, what customers said.
+    """
+    if not cleaned.quality["table"].eq("order_lines").any():
+        for name, quality in {
+            "other_quality": cleaned.other_quality,
+            "answer_quality": cleaned.answer_quality,
+        }.items():
+            if len(quality):
+                return name, quality
+    return "quality", cleaned.quality
+
+
+def gaps(quality: pd.DataFrame, *, most: int = 20) -> pd.DataFrame:
+    """List the columns that are not complete, the emptiest first, with the share of records that lack a value.
+
+    Of columns with many gaps the first ``most`` are listed: more do not fit a chart.
+    """
     incomplete = quality[quality["filled"] < 1].copy()
     incomplete["missing"] = 1 - incomplete["filled"]
     incomplete["name"] = incomplete["table"].str.replace("_", " ") + ": " + incomplete["column"].str.replace("_", " ")
     order = ["missing", "table", "column"]
-    return incomplete.sort_values(order, ascending=[False, True, True], ignore_index=True)
+    return incomplete.sort_values(order, ascending=[False, True, True], ignore_index=True).head(most)
 
 
 def cleaning_figures(cleaned: Cleaned) -> dict[str, Count]:
@@ -57,20 +116,18 @@ def cleaning_figures(cleaned: Cleaned) -> dict[str, Count]:
     dict
         ``delivered``, ``kept``, ``dropped`` (order lines), ``revenue_lost``, ``fuel_revenue``, ``fuel_share``,
         ``goods_share`` (of revenue), ``customers``, ``described``; where there is a survey, ``answers``,
-        ``answers_kept`` and ``answers_emptied``; and, where the sender numbers his weeks,
-        ``weeks_agree`` (share of lines whose week is that of their local day).
+        ``answers_kept`` and ``answers_emptied``; where order lines were set apart, ``reversed`` and
+        ``reversed_revenue`` (without its sign), ``guest_lines``, ``guest_share`` and ``guest_revenue_share`` (of
+        lines and revenue of customers and guests), ``foreign_lines``; and, where the sender numbers his weeks,
+        ``weeks_agree`` (share of lines whose week is that of their local day). Without order lines, only what
+        concerns customers and answers.
     """
     lines = cleaned.rules[cleaned.rules["table"] == "order_lines"]
+    if lines.empty or not lines["records_in"].iloc[0]:
+        return {**_people(cleaned), **_answers(cleaned)}
     delivered, kept = int(lines["records_in"].iloc[0]), int(lines["records_out"].iloc[-1])
-    lost = float(lines["revenue_in"].iloc[0] - lines["revenue_out"].iloc[-1])
+    lost = float(lines.loc[lines["action"] == "dropped", "revenue_found"].dropna().sum())
     kinds = line_kinds(cleaned).set_index("line_kind")
-    people = cleaned.tables["customers"]
-    counts = (
-        people.aggregate(customers=people.count(), described=people.has_demographics.sum().cast("int64"))
-        .to_pyarrow()
-        .to_pylist()[0]
-    )
-    customers, described = counts["customers"], int(counts["described"] or 0)
     figures = {
         "delivered": Count(delivered, "order lines", n=delivered, of="order lines"),
         "kept": Count(kept, "order lines", n=delivered, of="order lines"),
@@ -79,14 +136,21 @@ def cleaning_figures(cleaned: Cleaned) -> dict[str, Count]:
         "fuel_revenue": Count(float(kinds["revenue"].get("fuel", 0)), "currency", n=kept, of="order lines"),
         "goods_share": Count(float(kinds["share"].get("goods", 0)), "share", n=kept, of="order lines"),
         "fuel_share": Count(float(kinds["share"].get("fuel", 0)), "share", n=kept, of="order lines"),
-        "customers": Count(customers, "customers", n=customers, of="customers"),
-        "described": Count(described, "customers", n=customers, of="customers"),
     }
-    figures |= _answers(cleaned)
+    figures |= _people(cleaned) | _answers(cleaned) | _set_apart(cleaned, _sums(cleaned.tables["order_lines"]))
     week = cleaned.quality.query("table == 'order_lines' and column == 'delivered_week' and valid.notna()")
     if len(week):
         figures["weeks_agree"] = Count(float(week["valid"].iloc[0]), "share", n=delivered, of="order lines")
     return figures
+
+
+def _people(cleaned: Cleaned) -> dict[str, Count]:
+    """Count customers, and those described."""
+    people = cleaned.tables["customers"]
+    counted = people.aggregate(customers=people.count(), described=people.has_demographics.sum().cast("int64"))
+    found = counted.to_pyarrow().to_pylist()[0]
+    everyone = found["customers"]
+    return {name: Count(found[name] or 0, "customers", n=everyone, of="customers") for name in found}
 
 
 def _answers(cleaned: Cleaned) -> dict[str, Count]:
@@ -104,5 +168,77 @@ def _answers(cleaned: Cleaned) -> dict[str, Count]:
 
 
 def all_rules(cleaned: Cleaned) -> pd.DataFrame:
-    """Return what all rules did, those for what customers do and those for what they say."""
-    return pd.concat([cleaned.rules, cleaned.answer_rules], ignore_index=True)
+    """Return what all rules did: those for purchases, for what customers say and for all other records."""
+    return pd.concat([cleaned.rules, cleaned.answer_rules, cleaned.other_rules], ignore_index=True)
+
+
+def totals_with_and_without(cleaned: Cleaned) -> pd.DataFrame:
+    """Set the purchases of customers beside what was set apart: one row per part that there is, as in ``TOTALS``."""
+    lines = {"customers": cleaned.tables["order_lines"], "guests": cleaned.tables["guest_lines"]}
+    undone = cleaned.tables["reversals"]
+    lines |= {kind: undone.filter(undone.kind == kind) for kind in REVERSAL_KINDS}
+    rows = []
+    for part, table in lines.items():
+        records, revenue = _sums(table)
+        if records:
+            rows.append({"part": _PARTS[part], "records": records, "revenue": revenue})
+    parts = pd.DataFrame(rows, columns=["part", "records", "revenue"])
+    parts["share"] = parts["records"] / max(int(parts["records"].sum()), 1)
+    return parts[TOTALS.names]
+
+
+def suspected_programs(cleaned: Cleaned) -> pd.DataFrame:
+    """Count events with and without those of suspected programs: one row each, as in ``SUSPECTED``."""
+    events = cleaned.tables["events"]
+    rows = []
+    for population, table in zip(_POPULATIONS, (events, events.filter(~events.suspected_bot)), strict=True):
+        counted = table.aggregate(
+            events=table.count(),
+            visitors=visitor(table).nunique(),
+            anonymous=table.linked_customer_id.isnull().sum(),
+        )
+        found = counted.to_pyarrow().to_pylist()[0]
+        share = (found.pop("anonymous") or 0) / max(found["events"], 1)
+        rows.append({"population": population, **found, "anonymous_share": share})
+    return pd.DataFrame(rows, columns=SUSPECTED.names)
+
+
+def unread_columns(cleaned: Cleaned) -> pd.DataFrame:
+    """List the delivered columns that no chapter reads, as in ``QUALITY``."""
+    quality = pd.concat([cleaned.quality, cleaned.answer_quality, cleaned.other_quality], ignore_index=True)
+    return quality[~quality["read"].astype(bool)].reset_index(drop=True)
+
+
+def findings_first(rules: pd.DataFrame) -> pd.DataFrame:
+    """Put the rules that found something before those that did not, each in their order."""
+    nothing = (rules["records_found"] == 0).rename("nothing")
+    return rules.assign(nothing=nothing).sort_values(["nothing", "position"], ignore_index=True).drop(columns="nothing")
+
+
+def _sums(lines: ir.Table) -> tuple[int, Decimal]:
+    """Records and revenue."""
+    counted = lines.aggregate(records=lines.count(), revenue=lines.revenue.sum().cast("decimal(18, 2)"))
+    found = counted.to_pyarrow().to_pylist()[0]
+    return found["records"], found["revenue"] or Decimal(0)
+
+
+def _set_apart(cleaned: Cleaned, sold: tuple[int, Decimal]) -> dict[str, Count]:
+    """Count what was set apart from customers' purchases, where anything was."""
+    undone, guests, foreign = (cleaned.tables[name] for name in ("reversals", "guest_lines", "foreign_lines"))
+    figures: dict[str, Count] = {}
+    records, _ = _sums(undone)
+    if records:
+        _, back = _sums(undone.mutate(revenue=undone.revenue.abs()))
+        figures["reversed"] = Count(records, "order lines", n=records, of="order lines")
+        figures["reversed_revenue"] = Count(float(back), "currency", n=records, of="order lines")
+    records, revenue = _sums(guests)
+    if records:
+        everything, money = records + sold[0], float(revenue + sold[1])
+        figures["guest_lines"] = Count(records, "order lines", n=everything, of="order lines")
+        figures["guest_share"] = Count(records / everything, "share", n=everything, of="order lines")
+        share = float(revenue) / money if money else 0.0
+        figures["guest_revenue_share"] = Count(share, "share", n=everything, of="order lines")
+    records = foreign.count().to_pyarrow().as_py()
+    if records:
+        figures["foreign_lines"] = Count(records, "order lines", n=records, of="order lines")
+    return figures

@@ -1,27 +1,45 @@
-"""How complete and how valid each delivered column is, before anything is done about it."""
+"""How complete, valid, unique and recent each delivered column is, before anything is done about it."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from customer_patterns.cleaning.options import Options
 from customer_patterns.cleaning.tables import (
     AT_LEAST_ZERO,
+    DECLARED_LEVEL,
     NOT_BEFORE_OPENING,
+    NOT_BEFORE_SENDING,
     NOT_BEFORE_START,
     ONE_TO_FIVE,
     QUALITY,
     WEEK_OF_DAY,
+    ZERO_TO_ONE,
 )
-from customer_patterns.schemas.canonical import CANONICAL
+from customer_patterns.cleaning.used import UNREAD
+from customer_patterns.schemas.canonical import AFTER_SENDING, CANONICAL, KNOWN_SINCE
 from customer_patterns.schemas.local_time import local_time
 
+#: What a valid value must be, by the bounds of its column.
+_BOUNDS = {(1, 5): ONE_TO_FIVE, (0, 1): ZERO_TO_ONE, (0, None): AT_LEAST_ZERO}
+#: Moments that cannot lie before another one of the same record, and what is then said.
+_AFTER = {
+    "contacts": ("opened_at", NOT_BEFORE_OPENING, ("first_response_at", "closed_at", "rated_at")),
+    "messages": ("sent_at", NOT_BEFORE_SENDING, AFTER_SENDING),
+    "campaigns": ("starts_on", NOT_BEFORE_START, ("ends_on",)),
+    "contracts": ("starts_on", NOT_BEFORE_START, ("ends_on", "cancelled_on")),
+}
 
-def column_quality(tables: dict[str, ir.Table], *, time_zone: str, first_day: date) -> pd.DataFrame:
-    """Measure completeness, variety and validity of each column.
+
+def column_quality(
+    tables: dict[str, ir.Table], *, time_zone: str, first_day: date, options: Options | None = None
+) -> pd.DataFrame:
+    """Measure completeness, variety, validity, uniqueness and age of each column.
 
     Parameters
     ----------
@@ -30,56 +48,87 @@ def column_quality(tables: dict[str, ir.Table], *, time_zone: str, first_day: da
     time_zone, first_day
         The study's. Where the sender numbered his weeks, each line's own week is compared with the week of its local
         day (weeks begin on Monday; week 1 holds the first day): a wrong time zone shows at once.
+    options
+        Which columns the study maps, from which sources, and its last day. Columns that nobody maps are not measured.
 
     Returns
     -------
     DataFrame
-        One row per column of a delivered table, as in ``QUALITY``, by table and column.
+        One row per mapped column of a delivered table, as in ``QUALITY``, by table and column.
     """
+    options = options or Options()
     rows = []
     for name, table in tables.items():
-        checks = _checks(name, table, time_zone=time_zone, first_day=first_day)
-        wanted: dict[str, ir.Scalar] = {"records": table.count()}
-        for column in table.columns:
-            wanted[f"filled_{column}"] = table[column].count()
-            wanted[f"different_{column}"] = table[column].nunique()
-            if column in checks:
-                wanted[f"valid_{column}"] = (checks[column][1] & table[column].notnull()).sum()
-        found = table.aggregate(**wanted).to_pyarrow().to_pylist()[0]
-        for column in table.columns:
-            records, filled = found["records"], found[f"filled_{column}"]
-            valid = found.get(f"valid_{column}")
-            rows.append(
-                {
-                    "table": name,
-                    "column": column,
-                    "records": records,
-                    "filled": filled / records if records else 0.0,
-                    "different": found[f"different_{column}"],
-                    "checked_for": checks[column][0] if column in checks else None,
-                    "valid": valid / filled if valid is not None and filled else None,
-                }
-            )
+        rows += _of_table(name, table, time_zone=time_zone, first_day=first_day, options=options)
     return pd.DataFrame(rows, columns=QUALITY.names).sort_values(["table", "column"], ignore_index=True)
+
+
+def _of_table(
+    name: str, table: ir.Table, *, time_zone: str, first_day: date, options: Options
+) -> Iterator[dict[str, object]]:
+    checks = _checks(name, table, time_zone=time_zone, first_day=first_day)
+    mapped = options.mapped.get(name, frozenset(table.columns))
+    columns = [column for column in table.columns if column in mapped]
+    key, dated = CANONICAL[name].key, KNOWN_SINCE.get(name, "")
+    wanted: dict[str, ir.Scalar] = {"records": table.count()}
+    for column in columns:
+        wanted[f"filled_{column}"] = table[column].count()
+        wanted[f"different_{column}"] = table[column].nunique()
+        if column in checks:
+            wanted[f"valid_{column}"] = (checks[column][1] & table[column].notnull()).sum()
+    if len(key) > 1:
+        wanted["keys"] = ibis.struct({part: table[part] for part in key}).nunique()
+    if dated in columns:
+        moment = table[dated]
+        newest = moment.max()
+        wanted["newest"] = local_time(newest, time_zone=time_zone).date() if moment.type().is_timestamp() else newest
+    found = table.aggregate(**wanted).to_pyarrow().to_pylist()[0]
+    records = found["records"]
+    for column in columns:
+        filled, valid = found[f"filled_{column}"], found.get(f"valid_{column}")
+        keys = found.get("keys", found[f"different_{column}"]) if key[:1] == (column,) else None
+        yield {
+            "table": name,
+            "column": column,
+            "source": options.sources.get(name),
+            "records": records,
+            "filled": filled / records if records else 0.0,
+            "different": found[f"different_{column}"],
+            "checked_for": checks[column][0] if column in checks else None,
+            "valid": valid / filled if valid is not None and filled else None,
+            "unique": keys / records if keys is not None and records else None,
+            "days_old": _days_before(options.as_of, found.get("newest")) if column == dated else None,
+            "read": column not in UNREAD.get(name, ()),
+        }
+
+
+def _days_before(as_of: date | None, newest: date | datetime | None) -> int | None:
+    if as_of is None or newest is None:
+        return None
+    return (as_of - (newest.date() if isinstance(newest, datetime) else newest)).days
 
 
 def _checks(name: str, table: ir.Table, *, time_zone: str, first_day: date) -> dict[str, tuple[str, ir.BooleanValue]]:
     """What a valid value of a column must be, where something can be said."""
     checks: dict[str, tuple[str, ir.BooleanValue]] = {}
     for column in CANONICAL[name].columns:
-        value = table[column.name]
-        if (column.minimum, column.maximum) == (1, 5):
-            checks[column.name] = (ONE_TO_FIVE, value.between(1, 5))
-        elif column.minimum == 0:
-            checks[column.name] = (AT_LEAST_ZERO, value >= 0)
-    if name == "order_lines":
+        if column.name not in table.columns:
+            continue
+        value, bounds = table[column.name], (column.minimum, column.maximum)
+        if bounds in _BOUNDS:
+            low, high = bounds
+            inside = value >= low if high is None else value.between(low, high)
+            checks[column.name] = (_BOUNDS[bounds], inside)
+        elif column.levels:
+            checks[column.name] = (DECLARED_LEVEL, value.isin(column.levels))
+    if name == "order_lines" and "delivered_week" in table.columns:
         monday = first_day - timedelta(days=first_day.weekday())
         day = local_time(table.ordered_at, time_zone=time_zone).date()
         week = day.delta(ibis.literal(monday), unit="day") // 7 + 1
         checks["delivered_week"] = (WEEK_OF_DAY, table.delivered_week == week)
-    if name == "campaigns":
-        checks["ends_on"] = (NOT_BEFORE_START, table.ends_on >= table.starts_on)
-    if name == "contacts":
-        for moment in ("first_response_at", "closed_at", "rated_at"):
-            checks[moment] = (NOT_BEFORE_OPENING, table[moment] >= table.opened_at)
+    if name in _AFTER:
+        first, words, moments = _AFTER[name]
+        for moment in moments:
+            if moment in table.columns:
+                checks[moment] = (words, table[moment] >= table[first])
     return checks

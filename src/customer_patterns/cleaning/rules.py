@@ -6,17 +6,23 @@ nothing more to drop or merge.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
 
-from customer_patterns.schemas.canonical import CUSTOMERS, PRODUCTS, UNKNOWN
+from customer_patterns.schemas.canonical import UNKNOWN
+from customer_patterns.warehouse import keep
 
 Tables = dict[str, ir.Table]
 
 _MONEY = ("revenue", "retail_discount", "coupon_discount", "coupon_match_discount")
+
+
+def always(tables: Tables) -> bool:
+    """Say that a rule has something to look at."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,10 @@ class Rule:
         The tables after it.
     regroups
         Whether it compares records with each other, which is dear enough to keep its result.
+    applies
+        Given all tables, says whether the rule has anything to look at; it is left out where it has not.
+    beside
+        Tables it looks at that may be of another group than its own: see ``cleaning.tables.group_of``.
     """
 
     name: str
@@ -45,84 +55,117 @@ class Rule:
     found: Callable[[Tables], ir.Table]
     clean: Callable[[Tables], Tables]
     regroups: bool = False
+    applies: Callable[[Tables], bool] = always
+    beside: tuple[str, ...] = ()
 
 
-def _row_hash(rows: ir.Table) -> ir.IntegerColumn:
-    """One number per record, the same for the same record; another may have it by chance."""
-    record = ibis.struct({name: rows[name] for name in rows.columns})
+class Alike:
+    """The records of a table that may have a key in common with another one, found once for all rules that ask.
 
-    @ibis.udf.scalar.builtin(name="hash", signature=((record.type(),), "uint64"))
-    def hash_of(record):  # (Ibis's own goes through a text of bits)
-        """Hash a record."""
+    Records with one key have one hash, which is a number: few records share theirs, by their key or by chance, and
+    only these are compared column by column. No other record can repeat or belong to another one.
 
-    return hash_of(record)
+    Parameters
+    ----------
+    table
+        The table's name.
+    key
+        The columns of the key; all columns where there are none.
+    """
+
+    def __init__(self, table: str, *key: str) -> None:
+        self._table, self._key = table, key
+        self._looked_at: ir.Table | None = None
+        self._shared: ir.Table | None = None
+        self._times = 0
+
+    def candidates(self, tables: Tables) -> ir.Table:
+        """The records whose key's hash is that of another record."""
+        rows, shared = tables[self._table], self._hashes(tables)
+        return rows.limit(0) if shared is None else self._numbered(rows).semi_join(shared, "_hash").drop("_hash")
+
+    def others(self, tables: Tables) -> ir.Table:
+        """All other records."""
+        rows, shared = tables[self._table], self._hashes(tables)
+        return rows if shared is None else self._numbered(rows).anti_join(shared, "_hash").drop("_hash")
+
+    def _hashes(self, tables: Tables) -> ir.Table | None:
+        """The hashes that several records share, or None where there are none. Asked again, they are known."""
+        rows = tables[self._table]
+        if self._looked_at is None or not rows.equals(self._looked_at):
+            times = self._numbered(rows).group_by("_hash").aggregate(_times=ibis._.count())
+            self._times += 1
+            name = f"alike_{self._times}__{self._table}"
+            shared = keep(rows.get_backend(), times.filter(times._times > 1).select("_hash"), name)
+            self._shared = shared if shared.count().to_pyarrow().as_py() else None
+            self._looked_at = rows
+        return self._shared
+
+    def _numbered(self, rows: ir.Table) -> ir.Table:
+        """The records, each with the hash of its key."""
+        key = ibis.struct({name: rows[name] for name in self._key or rows.columns})
+
+        @ibis.udf.scalar.builtin(name="hash", signature=((key.type(),), "uint64"))
+        def hash_of(key):  # (Ibis's own goes through a text of bits)
+            """Hash a key."""
+
+        return rows.mutate(_hash=hash_of(key))
 
 
-def exact_duplicates(table: str) -> Rule:
-    """Drop records that repeat another one in every column."""
+def exact_duplicates(table: str, *, among: Alike | None = None) -> Rule:
+    """Drop records that repeat another one in every column.
+
+    Parameters
+    ----------
+    table
+        The table.
+    among
+        Where to look, if another rule looks there too; by a key of the table.
+    """
+    alike = among or Alike(table)
 
     def found(tables: Tables) -> ir.Table:
-        # Equal records have equal hashes: only the few that share theirs are compared column by column.
-        rows = tables[table].mutate(_hash=_row_hash(tables[table]))
-        shared = rows.group_by("_hash").aggregate(_times=ibis._.count()).filter(ibis._._times > 1)
-        rows = rows.semi_join(shared, "_hash").drop("_hash")
+        rows = alike.candidates(tables)
         return rows.mutate(_nth=ibis.row_number().over(group_by=rows.columns, order_by=rows.columns[0])).filter(
             ibis._._nth > 0
         )
 
-    return Rule(
-        f"{table}: the same record delivered twice",
-        table,
-        "dropped",
-        found,
-        lambda tables: {**tables, table: tables[table].distinct()},
-        regroups=True,
-    )
+    def clean(tables: Tables) -> Tables:
+        return {**tables, table: alike.others(tables).union(alike.candidates(tables).distinct())}
+
+    name = f"{table}: the same record delivered twice"
+    return Rule(name, table, "dropped", found, clean, regroups=True)
 
 
-def same_product_twice() -> Rule:
-    """Add up lines of one product in one order, so that an order has one line per product."""
-    key = ["order_id", "product_id"]
+#: What tells the lines of an order apart, once those of one product are added up.
+LINE_KEY = ("order_id", "product_id")
+
+
+def same_product_twice(*, among: Alike | None = None) -> Rule:
+    """Add up lines of one product in one order, so that an order has one line per product.
+
+    Parameters
+    ----------
+    among
+        Where to look, if another rule looks there too; by :data:`LINE_KEY` or a part of it.
+    """
+    alike = among or Alike("order_lines", *LINE_KEY)
 
     def found(tables: Tables) -> ir.Table:
-        lines = tables["order_lines"]
-        return lines.mutate(_nth=ibis.row_number().over(group_by=key, order_by="ordered_at")).filter(ibis._._nth > 0)
+        lines = alike.candidates(tables)
+        return lines.mutate(_nth=ibis.row_number().over(group_by=LINE_KEY, order_by="ordered_at")).filter(
+            ibis._._nth > 0
+        )
 
     def clean(tables: Tables) -> Tables:
-        lines = tables["order_lines"]
+        lines = alike.candidates(tables)
         added = {name: lines[name].sum().cast(lines[name].type()) for name in (*_MONEY, "quantity")}
-        first = {name: lines[name].min() for name in lines.columns if name not in (*key, *added)}
-        merged = lines.group_by(key).aggregate(**first, **added)
-        return {**tables, "order_lines": merged.select(lines.columns)}
+        first = {name: lines[name].min() for name in lines.columns if name not in (*LINE_KEY, *added)}
+        merged = lines.group_by(LINE_KEY).aggregate(**first, **added).select(lines.columns)
+        return {**tables, "order_lines": alike.others(tables).union(merged)}
 
     name = "one product on two lines of an order: added up"
     return Rule(name, "order_lines", "dropped", found, clean, regroups=True)
-
-
-def nothing_sold() -> Rule:
-    """Drop lines without units and without money: coupons and corrections that the till prints as lines."""
-
-    def empty(lines: ir.Table) -> ir.BooleanColumn:
-        return (lines.quantity == 0) & (lines.revenue == 0)
-
-    return Rule(
-        "no units and no money: a till's note, not a sale",
-        "order_lines",
-        "dropped",
-        lambda tables: tables["order_lines"].filter(empty(tables["order_lines"])),
-        lambda tables: {**tables, "order_lines": tables["order_lines"].filter(~empty(tables["order_lines"]))},
-    )
-
-
-def free_items() -> Rule:
-    """Count units that cost nothing; they stay."""
-    return Rule(
-        "units given away for nothing: kept",
-        "order_lines",
-        "flagged",
-        lambda tables: tables["order_lines"].filter((ibis._.quantity > 0) & (ibis._.revenue == 0)),
-        lambda tables: tables,
-    )
 
 
 def undescribed_products() -> Rule:
@@ -134,11 +177,8 @@ def undescribed_products() -> Rule:
 
     def clean(tables: Tables) -> Tables:
         products = tables["products"]
-        filled = products.mutate(**{c: products[c].fill_null(UNKNOWN) for c in products.columns if c != "product_id"})
-        added = found(tables).mutate(
-            **dict.fromkeys((c for c in products.columns if c != "product_id"), ibis.literal(UNKNOWN))
-        )
-        return {**tables, "products": filled.union(added.select(filled.columns))}
+        filled = products.mutate(**{c: products[c].fill_null(UNKNOWN) for c in _levels(products, "product_id")})
+        return {**tables, "products": filled.union(_unknown_rows(found(tables), filled))}
 
     return Rule("sold but not described: department unknown", "products", "added", found, clean)
 
@@ -203,26 +243,69 @@ def undescribed_customers() -> Rule:
 
     def clean(tables: Tables) -> Tables:
         customers = tables["customers"]
-        levels = [c for c in CUSTOMERS.names if c != "customer_id"]
-        described = customers.select(
-            "customer_id", has_demographics=ibis.literal(True), **{c: customers[c].fill_null(UNKNOWN) for c in levels}
+        described = customers.mutate(
+            has_demographics=ibis.literal(True),
+            **{c: customers[c].fill_null(UNKNOWN) for c in _levels(customers, "customer_id")},
         )
-        added = found(tables).mutate(
-            has_demographics=ibis.literal(False), **dict.fromkeys(levels, ibis.literal(UNKNOWN))
-        )
-        return {**tables, "customers": described.union(added.select(described.columns))}
+        added = found(tables).mutate(has_demographics=ibis.literal(False))
+        return {**tables, "customers": described.union(_unknown_rows(added, described))}
 
     return Rule("ordered but not described: demographics unknown", "customers", "added", found, clean)
 
 
+#: Tables of what customers do, other than ordering, and of what they say.
+_DONE = ("contracts", "usage", "events", "loyalty_ledger", "referrals", "opportunities", "experiments", "messages")
+_SAID = ("survey_sheets", "survey_responses", "contacts", "calls", "feedback")
+
+
+def customers_seen_elsewhere(simulated: Collection[str] = ()) -> list[Rule]:
+    """Add customers of whom there are other records than orders, so that a study without orders has customers too.
+
+    Those who only said something are added where nobody did anything: what customers say may be simulated where what
+    they do is not.
+
+    Parameters
+    ----------
+    simulated
+        Tables that make nobody a customer, because they are simulated and customers are not.
+    """
+    done, said_in = (tuple(name for name in names if name not in simulated) for names in (_DONE, _SAID))
+    did = _seen("known from other records than orders: demographics unknown", done)
+    said = _seen("known from what they said: demographics unknown", said_in)
+
+    def nobody_did_anything(tables: Tables) -> bool:
+        return not any(len(tables[name].limit(1).to_pyarrow()) for name in ("order_lines", *done))
+
+    return [rule for rule in (did, replace(said, applies=nobody_did_anything)) if rule.beside]
+
+
+def _seen(name: str, where: tuple[str, ...]) -> Rule:
+    """Add the customers who stand in some tables and were not described."""
+
+    def found(tables: Tables) -> ir.Table:
+        seen = [
+            tables[name].filter(tables[name][column].notnull()).select(customer_id=tables[name][column])
+            for name in where
+            for column in ("customer_id", "referrer_id", "referred_id")
+            if column in tables[name].columns
+        ]
+        return ibis.union(*seen, distinct=True).anti_join(tables["customers"], "customer_id")
+
+    def clean(tables: Tables) -> Tables:
+        customers = tables["customers"]
+        added = found(tables).mutate(has_demographics=ibis.literal(False))
+        return {**tables, "customers": customers.union(_unknown_rows(added, customers))}
+
+    return Rule(name, "customers", "added", found, clean, beside=where)
+
+
 def unknown_levels(table: str) -> Rule:
     """Count described records with a gap; "unknown" stands in it."""
-    columns = {"customers": CUSTOMERS.names, "products": PRODUCTS.names}[table]
 
     def found(tables: Tables) -> ir.Table:
         rows = tables[table]
         gap = ibis.literal(False)
-        for column in columns:
+        for column in _levels(rows):
             gap = gap | rows[column].isnull()
         return rows.filter(gap)
 
@@ -238,3 +321,18 @@ def orphan_redemptions() -> Rule:
         lambda tables: tables["coupon_redemptions"].anti_join(tables["order_lines"], "customer_id"),
         lambda tables: tables,
     )
+
+
+def _levels(rows: ir.Table, *keys: str) -> list[str]:
+    """The columns of texts, in which a gap can be filled by a word."""
+    return [name for name in rows.columns if name not in keys and rows[name].type().is_string()]
+
+
+def _unknown_rows(keys: ir.Table, like: ir.Table) -> ir.Table:
+    """Rows with the given columns, "unknown" in every other text and nothing elsewhere."""
+    gaps = {
+        name: ibis.literal(UNKNOWN) if kind.is_string() else ibis.null(kind)
+        for name, kind in like.schema().items()
+        if name not in keys.columns
+    }
+    return keys.mutate(**gaps).select(like.columns)

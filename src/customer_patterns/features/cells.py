@@ -25,7 +25,7 @@ def cents(money: ir.DecimalValue) -> ir.IntegerValue:
 
 
 def customer_sums(
-    table: ir.Table, measures: Mapping[str, Deferred], *, by: str | None = None, levels: Sequence[Any] = ()
+    table: ir.Table, measures: Mapping[str, Deferred], *, by: str | None = None, levels: Sequence[Any] | None = None
 ) -> dict[str, NDArray[np.float64]]:
     """Aggregate a table per customer, or per customer and level, into one array per measure.
 
@@ -39,13 +39,13 @@ def customer_sums(
         A column; without it there is one column of sums.
     levels
         The values of ``by`` that get a column, in this order; rows with other values add no column, but their
-        customers have a row.
+        customers have a row. All that occur, in their own order, where they are not given.
 
     Returns
     -------
     dict
         Per measure an array with one row per customer (by ``customer_id``) and one column per level; plain arrays
-        where ``by`` is not given. ``customer_id`` holds the ids.
+        where ``by`` is not given. ``customer_id`` holds the ids, ``levels`` the levels.
     """
     keys = ["customer_id"] if by is None else ["customer_id", by]
     sums = table.group_by(keys).aggregate(**measures).order_by(keys).to_pyarrow()
@@ -54,9 +54,10 @@ def customer_sums(
     if by is None:
         return {"customer_id": ids, **values}
     there, code = encode(sums[by])
+    levels = sorted(there) if levels is None else levels
     column = pd.Index(levels).get_indexer(there)[code]
     known = column >= 0
-    arrays: dict[str, NDArray[Any]] = {"customer_id": ids}
+    arrays: dict[str, NDArray[Any]] = {"customer_id": ids, "levels": np.asarray(levels)}
     for name in measures:
         arrays[name] = np.zeros((len(ids), len(levels)))
         arrays[name][row[known], column[known]] = values[name][known]

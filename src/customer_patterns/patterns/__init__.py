@@ -4,6 +4,7 @@ from customer_patterns.patterns import tables
 from customer_patterns.patterns.baskets import LEVELS, Baskets, number_baskets, read_baskets
 from customer_patterns.patterns.figures import FINDINGS, Figures
 from customer_patterns.patterns.halves import explorers, last_early_day
+from customer_patterns.patterns.plain import plain_lifts
 from customer_patterns.patterns.search import Search, funnel, search, search_levels
 from customer_patterns.patterns.shown import choose_rules, compare, count_later, of_level
 from customer_patterns.patterns.tables import TABLES
@@ -23,6 +24,7 @@ __all__ = [
     "last_early_day",
     "number_baskets",
     "of_level",
+    "plain_lifts",
     "read_baskets",
     "search",
     "search_levels",

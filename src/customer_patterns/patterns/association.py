@@ -38,7 +38,7 @@ Ints = NDArray[np.int64]
 COLUMNS = ("baskets", "expected", "lift", "lift_low", "lift_high", "log_lift_error", "p", "n")
 
 
-def beyond_size(strata: Strata, pairs: Ints, *, level: float = 0.95) -> pd.DataFrame:
+def beyond_size(strata: Strata, pairs: Ints, *, level: float = 0.95, places_limited: bool = True) -> pd.DataFrame:
     """Test whether pairs meet in more baskets than their shares and the baskets' sizes explain.
 
     Parameters
@@ -49,6 +49,9 @@ def beyond_size(strata: Strata, pairs: Ints, *, level: float = 0.95) -> pd.DataF
         One row per pair: the numbers of its two items.
     level
         Confidence level of the intervals.
+    places_limited
+        Whether items compete for the places of a basket. If not, chance is a b, as Mantel and Haenszel (1959, J. Natl.
+        Cancer Inst. 22, 719–748) have it: the lift is smaller, most of all in small baskets.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def beyond_size(strata: Strata, pairs: Ints, *, level: float = 0.95) -> pd.DataF
         interval are missing and p is 1.
     """
     first, second = pairs.T if len(pairs) else (np.empty(0, np.int64), np.empty(0, np.int64))
-    k = strata.crowding(first, second)
+    k = strata.crowding(first, second) if places_limited else np.zeros((len(strata), len(first)))
     a, b = strata.shares[:, first], strata.shares[:, second]
     chance = a * b * (1 - k * (1 - a) * (1 - b))
     slope_a = b * (1 - k * (1 - b) * (1 - 2 * a))

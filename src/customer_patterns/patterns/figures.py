@@ -99,11 +99,21 @@ def _later_counts(figures: Figures, counts: pd.DataFrame) -> None:
             figures[name] = _pairs(rows.at[verdict, "sets"])
 
 
+def _plain_lifts(figures: Figures, table: pd.DataFrame) -> None:
+    if "category_with" not in figures:
+        return
+    headline = table[table["antecedents"] == figures["category_with"].text]
+    headline = headline[headline["consequents"] == figures["category_also"].text]
+    for _, row in headline.iterrows():
+        _lift(figures, "plain_lift", row, "plain_lift")
+
+
 Figures.readers = {
     "search_account": _search_account,
     "shown_rules": _shown_rules,
     "comparisons": _comparisons,
     "later_counts": _later_counts,
+    "plain_lifts": _plain_lifts,
 }
 
 

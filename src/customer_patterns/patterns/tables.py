@@ -240,6 +240,33 @@ LATER_COUNTS = TableSchema(
     ),
 )
 
+PLAIN_LIFTS = TableSchema(
+    name="plain_lifts",
+    grain="pair that the chapter shows",
+    key=("level", "rule"),
+    meaning="The shown pairs in one plain stratification by basket size (Mantel-Haenszel), over everybody's baskets.",
+    reads=_READS,
+    columns=(
+        _LEVEL,
+        RULES["antecedents"],
+        RULES["consequents"],
+        SHOWN_RULES["rule"],
+        Column("baskets", "integer", "baskets that hold both", "Baskets", "baskets", minimum=0),
+        *_lift("plain_lift", "how many times as often as shares among baskets of one size explain", "Plain lift"),
+        Column("n", "integer", "customers with both in one basket", "Customers", "customers", minimum=0),
+    ),
+)
+
 TABLES: dict[str, TableSchema] = {
-    schema.name: schema for schema in (SEARCH_ACCOUNT, FUNNEL, ITEMSETS, RULES, SHOWN_RULES, COMPARISONS, LATER_COUNTS)
+    schema.name: schema
+    for schema in (
+        SEARCH_ACCOUNT,
+        FUNNEL,
+        ITEMSETS,
+        RULES,
+        SHOWN_RULES,
+        COMPARISONS,
+        LATER_COUNTS,
+        PLAIN_LIFTS,
+    )
 }

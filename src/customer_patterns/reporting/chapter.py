@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,11 @@ _UNSEEN_CELLS = frozenset({"parameters", "injected-parameters"})
 
 #: What each language calls itself.
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+
+
+#: How a paragraph is marked that stands where data are missing, and a cell of prose that speaks of such data.
+_MISSING = re.compile(r'<p class="said" data-missing="([^"]+)"')
+_NEEDS = "needs-"
 
 
 class ChapterError(Refusal):
@@ -213,6 +218,13 @@ class Section:
         return any('<section class="findings"' in item.get("html", "") for item in self.entries)
 
     @property
+    def left_open(self) -> str:
+        """What the section says, if that is only that data for an answer are missing; else nothing."""
+        shown = [item for item in self.entries if item["kind"] != "prose"]
+        missing = [item["html"] for item in shown if item["kind"] == "html" and _MISSING.search(item["html"])]
+        return missing[0] if missing and len(missing) == len(shown) else ""
+
+    @property
     def simulated(self) -> bool:
         """Whether something here shows simulated data."""
         return any(item.get("simulated") or 'class="simulated"' in item.get("html", "") for item in self.entries)
@@ -222,6 +234,8 @@ def arrange(notebook: NotebookNode) -> Page:
     """Put a notebook into a reader's order: title, question, findings, the sections; figures numbered as they come.
 
     Prose is translated here, into the current voice's language; what cells show lies in the notebook in all languages.
+    Sections that say only which data are missing are gathered under one heading, and prose that a tag
+    (``needs-order_lines``) ties to missing tables is left out.
 
     Raises
     ------
@@ -231,8 +245,11 @@ def arrange(notebook: NotebookNode) -> Page:
     """
     page, lacking = Page(chapter_title(notebook)), []
     section: Section | None = None
+    missing = _missing_tables(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
+            if missing & {tag.removeprefix(_NEEDS) for tag in cell.metadata.get("tags", []) if tag.startswith(_NEEDS)}:
+                continue
             for heading, prose in _split(_in_language(cell.source, lacking)):
                 if heading.startswith("# "):
                     page.question, page.preface = _question(prose)
@@ -246,9 +263,44 @@ def arrange(notebook: NotebookNode) -> Page:
             (section.entries if section else page.opening).extend(_shown(cell, lacking))
     if lacking:
         raise ChapterError("; ".join(dict.fromkeys(lacking)))
+    if missing:
+        page.sections = _gather_open(page.sections)
+    page.sections = [part for part in page.sections if part.entries]  # of some only the heading is left
     _number([*(part.entries for part in page.findings), page.opening, *(part.entries for part in page.parts)])
     _name(page)
     return page
+
+
+def _missing_tables(notebook: NotebookNode) -> set[str]:
+    """The tables that cells say are missing."""
+    shown = (
+        _text(output.get("data", {}).get("text/html", ""))
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.get("outputs", [])
+    )
+    return {table for html in shown for names in _MISSING.findall(html) for table in names.split()}
+
+
+def _gather_open(sections: list[Section]) -> list[Section]:
+    """Put the questions that data are missing for in the place of the last of them, each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for section in sections:
+        if section.left_open:
+            reasons.setdefault(section.left_open, []).append(section.title)
+    if not reasons:
+        return sections
+    entries = [
+        {
+            "kind": "html",
+            "html": reason + "\n<ul>\n" + "".join(f"<li>{escape(title)}</li>\n" for title in titles) + "</ul>",
+        }
+        for reason, titles in reasons.items()
+    ]
+    last = max(place for place, section in enumerate(sections) if section.left_open)
+    gathered = Section(str(say("show.left_open")), entries=entries)
+    listed = [gathered if place == last else section for place, section in enumerate(sections)]
+    return [section for section in listed if section is gathered or not section.left_open]
 
 
 def _in_language(source: str, lacking: list[str]) -> str:

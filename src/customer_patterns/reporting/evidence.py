@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import pandas as pd
@@ -31,6 +31,8 @@ EVIDENCE = TableSchema(
 
 #: Chapters whose findings are about the data, not about the customers.
 DATA_CHAPTERS = ("collect", "clean")
+#: Chapters whose findings are about the methods, in any study.
+METHOD_CHAPTERS = ("laboratory",)
 
 TABLES: dict[str, TableSchema] = {schema.name: schema for schema in (EVIDENCE, DATA_KINDS, CONCLUSION_TABLE)}
 
@@ -62,7 +64,12 @@ def provenance_sentence(study: Study) -> str:
 
 
 def headlines(
-    findings: Sequence[Finding], *, each: int, study: Study, simulated_tables: Collection[str] = ()
+    findings: Sequence[Finding],
+    *,
+    each: int,
+    study: Study,
+    simulated_tables: Collection[str] = (),
+    barred: Collection[str] = (),
 ) -> list[Finding]:
     """Return the findings that a reader who opens no other page should see.
 
@@ -79,8 +86,10 @@ def headlines(
         The study.
     simulated_tables
         Tables that rest on simulated data; a finding about one of these is simulated whatever it says of itself.
+    barred
+        Keys of findings whose method misses its aim in the laboratory: they are no headlines.
     """
-    about = [f for f in findings if f.stage not in DATA_CHAPTERS]
+    about = [f for f in _about_customers(findings) if f.key not in barred]
     if not study.simulated:
         about = [f for f in about if not _simulated(f, simulated_tables)]
     return _first_of_each_chapter(about, each)
@@ -90,7 +99,7 @@ def simulated_findings(
     findings: Sequence[Finding], *, each: int, study: Study, simulated_tables: Collection[str] = ()
 ) -> list[Finding]:
     """Return the first findings of each chapter that rest on simulated data; none where the whole study does."""
-    about = [f for f in findings if f.stage not in DATA_CHAPTERS and _simulated(f, simulated_tables)]
+    about = [f for f in _about_customers(findings) if _simulated(f, simulated_tables)]
     return [] if study.simulated else _first_of_each_chapter(about, each)
 
 
@@ -100,12 +109,19 @@ def data_findings(findings: Sequence[Finding], *, study: Study) -> list[Finding]
     return [finding for finding in about if study.simulated or not finding.simulated]
 
 
-def evidence_by_chapter(findings: Sequence[Finding], *, study: Study) -> pd.DataFrame:
-    """Count findings by chapter and grade: one row per chapter, in the order of the findings.
+def method_findings(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings about the methods themselves, the same in every study."""
+    return [finding for finding in findings if finding.stage in METHOD_CHAPTERS]
 
-    Findings on simulated data are not counted, unless the whole study is simulated: they are no evidence.
+
+def evidence_by_chapter(findings: Sequence[Finding], *, study: Study, chapters: Iterable[str] = ()) -> pd.DataFrame:
+    """Count findings by chapter and grade: one row per chapter, those of ``chapters`` without any finding included.
+
+    Findings on simulated data are not counted, unless the whole study is simulated: they are no evidence. Nor are those
+    about the methods, which are not about the study.
     """
-    chapters = list(dict.fromkeys(finding.stage for finding in findings))
+    named = dict.fromkeys([*chapters, *(finding.stage for finding in findings)])
+    listed = [chapter for chapter in named if chapter not in METHOD_CHAPTERS]
     counted = [f for f in findings if study.simulated or not f.simulated]
     rows = [
         {
@@ -115,9 +131,13 @@ def evidence_by_chapter(findings: Sequence[Finding], *, study: Study) -> pd.Data
                 for grade in GRADES
             },
         }
-        for chapter in chapters
+        for chapter in listed
     ]
     return pd.DataFrame(rows, columns=EVIDENCE.names)
+
+
+def _about_customers(findings: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.stage not in (*DATA_CHAPTERS, *METHOD_CHAPTERS)]
 
 
 def _simulated(finding: Finding, simulated_tables: Collection[str]) -> bool:

@@ -27,10 +27,14 @@ POSSIBLE, ON_SIMULATED, IMPOSSIBLE = "possible", "possible, on simulated data on
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of data a study may hold: the tables it comes in, the one whose rows are counted last."""
+    """A kind of data a study may hold: the tables it comes in; the last is counted, and without it there is none.
+
+    ``beside`` are tables that say more of it and are not counted.
+    """
 
     name: str
     tables: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,25 +56,49 @@ class Conclusion:
     reach: Reach | None = None
 
 
-#: Kinds without tables cannot be delivered yet: no chapter of this study would read them.
+#: Of some kinds no table is known yet; they stand here for the questions that would need them.
 KINDS: tuple[Kind, ...] = (
-    Kind("purchases", ("order_lines",)),
+    Kind("purchases", ("order_lines",), beside=("order_channels",)),
     Kind("product descriptions", ("products",)),
-    Kind("demographics", ("customers",)),
+    Kind("demographics", ("customers",), beside=("customer_traits", "regions")),
     Kind("mailings", ("campaigns", "campaign_recipients")),
     Kind("coupons", ("coupons", "coupon_redemptions")),
     Kind("promotions in stores", ("promotions",)),
-    Kind("survey answers", ("survey_items", "survey_invitations", "survey_responses")),
+    Kind("survey answers", ("survey_items", "survey_invitations", "survey_responses"), beside=("survey_sheets",)),
     Kind("service contacts", ("contacts",)),
-    Kind("feedback texts", ("feedback",)),
-    Kind("web visits", ("web_events",)),
-    Kind("e-mails", ("emails",)),
+    Kind("feedback texts", ("feedback",), beside=("feedback_codes",)),
+    Kind("online events", ("events",)),
+    Kind("usage records", ("usage",)),
+    Kind("messages", ("messages",)),
     Kind("telephone calls", ("calls",)),
     Kind("contracts", ("contracts",)),
-    Kind("costs", ("costs",)),
+    Kind("loyalty points", ("loyalty_ledger",)),
+    Kind("referrals", ("referrals",)),
+    Kind("sales opportunities", ("opportunities",)),
     Kind("experiments", ("experiments",)),
-    Kind("purchases elsewhere", ("purchases_elsewhere",)),
+    Kind("contact details", ("identities",)),
+    Kind("consents", ("consents",)),
+    Kind("costs"),
+    Kind("purchases elsewhere"),
 )
+
+#: What the kinds of data are called that have one table, or whose first is the one to ask for.
+_KIND_OF = {table: kind.name for kind in KINDS for table in kind.tables} | {
+    "survey_items": "survey questions",
+    "survey_invitations": "survey invitations",
+}
+
+
+def kind_of(table: str) -> str:
+    """Return what the kind of data is called that comes in a table.
+
+    Raises
+    ------
+    KeyError
+        No kind of data comes in it.
+    """
+    return _KIND_OF[table]
+
 
 #: A habit is called broken after weeks of silence, which half a year can hold often enough.
 _HALF_A_YEAR = Reach("purchases", "a half-year of purchases", days=182)
@@ -90,12 +118,18 @@ CONCLUSIONS: tuple[Conclusion, ...] = (
     Conclusion("whether contentment shows in what they buy", ("purchases", "survey answers")),
     Conclusion("how contentment moves over time", ("survey answers",), _TWO_WAVES),
     Conclusion("how soon the service answers, and how that is rated", ("service contacts",)),
+    Conclusion("how many stars they give, and when", ("feedback texts",)),
     Conclusion("what they say in their own words", ("feedback texts",)),
     Conclusion("whether the year has seasons", ("purchases",), _TWO_YEARS),
-    Conclusion("what they look at before they buy", ("web visits",)),
-    Conclusion("whom messages reach", ("e-mails",)),
+    Conclusion("how often they visit, when, and on which devices", ("online events",)),
+    Conclusion("what they look at before they buy", ("purchases", "online events")),
+    Conclusion("who uses what, and how much", ("usage records",)),
+    Conclusion("whom messages reach", ("messages",)),
     Conclusion("what is said on the telephone", ("telephone calls",)),
     Conclusion("who gives notice, and when", ("contracts",)),
+    Conclusion("how points are collected and spent", ("loyalty points",)),
+    Conclusion("who brings whom", ("referrals",)),
+    Conclusion("how far possible sales come", ("sales opportunities",)),
     Conclusion("what profit a customer brings", ("purchases", "costs")),
     Conclusion("what a mailing, a discount or better service would change", ("experiments",)),
     Conclusion("how much they buy in other shops", ("purchases elsewhere",)),
@@ -150,7 +184,7 @@ def data_kinds(study: Study, account: pd.DataFrame, tables: Mapping[str, ir.Tabl
     study
         The study, which declares each delivery as real or simulated.
     account
-        One row per delivered table, with ``table`` and ``kept``: the records that went on.
+        One row per source and delivered table, with ``table`` and ``kept``: the records that went on.
     tables
         The tables by name, of which the first and the last day are taken.
 
@@ -159,10 +193,10 @@ def data_kinds(study: Study, account: pd.DataFrame, tables: Mapping[str, ir.Tabl
     DataFrame
         One row per kind, in the order of ``KINDS``; columns as in ``DATA_KINDS``.
     """
-    kept = dict(zip(account["table"], account["kept"], strict=True))
+    kept = account.groupby("table")["kept"].sum().to_dict()
     rows = []
     for kind in KINDS:
-        delivered = [name for name in kind.tables if name in kept]
+        delivered = [name for name in kind.tables if name in kept] if kept.keys() & {*kind.tables[-1:]} else []
         provenances = {source.provenance for source in study.sources if source.table in delivered}
         first, last = _period({name: tables[name] for name in delivered if name in tables}, study.time_zone)
         rows.append(

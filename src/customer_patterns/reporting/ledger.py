@@ -25,6 +25,10 @@ class Place(NamedTuple):
         return f"{self.stage}.{self.table}" if self.stage else f"the delivery of {self.table}"
 
 
+#: Inputs of a stage that nobody delivered: the study file, and the scores that come with the code.
+_OURS = (STUDY_FILE, "scores")
+
+
 @dataclass(frozen=True)
 class Ledger:
     """The manifests of a run's stages, in order of the stages.
@@ -71,7 +75,7 @@ class Ledger:
     def delivered_to(self, stage: str) -> dict[str, str]:
         """Return the SHA-256 of each delivery that a stage read itself, by table."""
         inputs = self.manifests[stage].get("inputs", {})
-        return {name: digest for name, digest in inputs.items() if name not in self.manifests and name != STUDY_FILE}
+        return {name: digest for name, digest in inputs.items() if name not in self.manifests and name not in _OURS}
 
     def place(self, stage: str, table: str) -> Place | None:
         """Find the table that a stage means by a name: its own, else that of the latest stage that it reads.

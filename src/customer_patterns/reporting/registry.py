@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from customer_patterns import warehouse
 from customer_patterns.reporting.ledger import Ledger, Place
-from customer_patterns.wording import WordingError, say
+from customer_patterns.wording import WordingError, paragraph, say
 from customer_patterns.wording.messages import translated
 from customer_patterns.wording.rules import overstated
 from customer_patterns.wording.sentences import template
@@ -239,6 +239,7 @@ def misquoted(html: str, registry: Registry, *, name: str, stage: str) -> list[s
     findings = registry.findings
     told = any(entry.kind == "shown" for entry in registry.entries)  # chapters made by hand carry no sentences
     texts = {entry.text for entry in registry.entries if entry.stage == stage or entry.kind == "finding"}
+    texts |= {paragraph(text) for text in texts}
     faults = []
     for key, text in quotes(html):
         if key is not None and key not in findings:

@@ -34,6 +34,7 @@ from customer_patterns.wording import (
     again,
     current_voice,
     formats,
+    paragraph,
     say,
     sentences_in,
     show_value,
@@ -102,11 +103,16 @@ def findings(found: Iterable[Finding | Mapping[str, Any]], *, pages: Mapping[str
 
     def make() -> tuple[str, str]:
         plain, html = [], []
+        label = _text(say("show.findings"))
+        if not listed:
+            nothing = paragraph(str(say("show.no_findings")))
+            said = f'<p class="said">{_text(nothing)}</p>'
+            return nothing, f'<section class="findings" aria-label="{label}">\n{said}\n</section>'
         for number, item in enumerate(listed, start=1):
             meta = _meta(item)
             plain.append(f"{number}. {item.sentence}\n   {' · '.join(meta)}")
             html.append(_finding_html(item, meta, (pages or {}).get(item.stage, "")))
-        body, label = "\n".join(html), _text(say("show.findings"))
+        body = "\n".join(html)
         return "\n".join(plain), f'<section class="findings" aria-label="{label}">\n<ol>\n{body}\n</ol>\n</section>'
 
     return Display(make, [(item.sentence, item.source) for item in listed])
@@ -189,12 +195,30 @@ def facts(of: Mapping[str, Value | Told | str | bool | None]) -> Display:
 
 
 def said(key: str, /, **values: Value) -> Display:
-    """Show one sentence of the catalog as a paragraph, e.g. above a table or among the limits."""
-    sentence = say(key, **values)
+    """Show one sentence of the catalog as a paragraph, e.g. above a table or among the limits; it gets a full stop.
 
+    Parameters
+    ----------
+    key
+        The sentence's key, or a sentence that has been said already.
+    values
+        What fills its places.
+    """
+    return _paragraph(key if isinstance(key, Sentence) else say(key, **values))
+
+
+def left_open(sentence: Sentence, missing: Sequence[str]) -> Display:
+    """Show as a paragraph that a question stays open, and mark it with the tables that are missing for an answer.
+
+    Sections that show nothing else are gathered under one heading when the chapter becomes a page.
+    """
+    return _paragraph(sentence, f' data-missing="{_text(" ".join(missing))}"')
+
+
+def _paragraph(sentence: Sentence, marks: str = "") -> Display:
     def make() -> tuple[str, str]:
-        text = str(sentence.again())
-        return text, f'<p class="said">{_text(text)}</p>'
+        text = paragraph(str(sentence.again()))
+        return text, f'<p class="said"{marks}>{_text(text)}</p>'
 
     return Display(make, [(sentence, None)])
 

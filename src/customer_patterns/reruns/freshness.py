@@ -9,7 +9,8 @@ from typing import Any
 
 from customer_patterns import warehouse
 from customer_patterns.reruns.prepare import Given
-from customer_patterns.sources import DeliveryError, locate
+from customer_patterns.sources import DeliveryError, delivered_files, locate
+from customer_patterns.sources.files.places import REMOTE
 from customer_patterns.stage import (
     STUDY_FILE,
     code_fingerprint,
@@ -91,11 +92,14 @@ def _inputs_differ(run: Run, stage: str, before: Mapping[str, str]) -> str | Non
     for name in upstream:
         if before.get(name) != _content(stage_folder(run.study.name, run.as_of, name)):
             return f"{_OTHER_TABLES} {name} changed"
-    if not upstream:  # the first stage reads what was delivered
+    if stage == stage_names()[0]:  # it reads what was delivered
         try:
-            delivered = {source.table: warehouse.sha256(locate(source)) for source in run.study.sources}
+            for source in run.study.sources:
+                if source.reader not in REMOTE:
+                    locate(source)
         except DeliveryError:
             return "the delivery is not there"
+        delivered = delivered_files(run.study)
         if delivered != {name: digest for name, digest in before.items() if name != STUDY_FILE}:
             return "the delivery changed"
     return None

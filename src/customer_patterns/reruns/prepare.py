@@ -8,6 +8,7 @@ from typing import Any
 
 from customer_patterns.reruns.outcome import Waiting
 from customer_patterns.sources import DeliveryError, locate
+from customer_patterns.sources.files.places import REMOTE
 from customer_patterns.stage import COMMON, check_parameters, effective_settings, notebook_parameters, stage_names
 from customer_patterns.study import Run, RunError, Source, Study, nearest, output_root
 
@@ -50,6 +51,8 @@ def deliver(run: Run) -> None:
     """
     simulate_if_absent(run.study)
     for source in run.study.sources:
+        if source.reader in REMOTE:  # whether a database or service is there is seen when it is asked
+            continue
         try:
             locate(source)
         except DeliveryError as error:
@@ -85,13 +88,15 @@ def make_delivery(
     if study.simulator.name == "companion":
         if customers is not None:
             raise RunError(f"the companion of '{study.name}' has the customers of its purchases; leave out --customers")
-        from customer_patterns.sources.companion.delivery import accompany
+        from customer_patterns.sources.companion.delivery import accompany, surround
         from customer_patterns.sources.companion.delivery import simulate as simulate_companion
 
         purchases, plan = accompany(study, seed=chosen)
-        return simulate_companion(folder, purchases, plan=plan, replace=replace).records
-    from customer_patterns.sources.planted_shop import simulate
-
+        return simulate_companion(folder, purchases, plan=plan, shop=surround(study), replace=replace).records
+    if study.simulator.name == "pipeline-works":
+        from customer_patterns.sources.pipeline_works import simulate
+    else:
+        from customer_patterns.sources.planted_shop import simulate
     people = study.simulator.customers if customers is None else customers
     return simulate(folder, customers=people, seed=chosen, replace=replace).records
 

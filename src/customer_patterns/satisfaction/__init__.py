@@ -13,7 +13,6 @@ from customer_patterns.satisfaction.figures import (
     of_score,
     of_segments,
     scenarios_agree,
-    why_nothing,
 )
 from customer_patterns.satisfaction.nonresponse import (
     answer_weights,
@@ -24,6 +23,7 @@ from customer_patterns.satisfaction.nonresponse import (
     who_answered,
 )
 from customer_patterns.satisfaction.reliability import cronbach_alpha, item_quality, mcdonald_omega, reliability
+from customer_patterns.satisfaction.reviews import feedback_months, star_mean, star_shares, written_texts
 from customer_patterns.satisfaction.scores import csat_by_wave, dimension_scores, net_promoter_score, nps_by_wave
 from customer_patterns.satisfaction.service import (
     contact_satisfaction,
@@ -49,6 +49,7 @@ __all__ = [
     "dimension_scores",
     "drivers",
     "feedback_counts",
+    "feedback_months",
     "findings_that_suffice",
     "invitations",
     "item_quality",
@@ -68,9 +69,11 @@ __all__ = [
     "shapley_shares",
     "shown",
     "stated_and_revealed",
+    "star_mean",
+    "star_shares",
     "survey_waves",
     "tables",
     "weighting_classes",
     "who_answered",
-    "why_nothing",
+    "written_texts",
 ]

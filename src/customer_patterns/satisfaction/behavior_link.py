@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from customer_patterns.estimates import wilson, with_interval
 from customer_patterns.features.around import orders_around
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
+from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.resampling import covariances, moments, resampled, sums_of
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import MEAN_OF_DIMENSIONS, OVERALL, SAID_AND_DONE, STATED_AND_REVEALED, empty
+from customer_patterns.satisfaction.tables import MEAN_OF_DIMENSIONS, OVERALL, SAID_AND_DONE, STATED_AND_REVEALED
 
 Floats = NDArray[np.float64]
 

@@ -10,9 +10,10 @@ from scipy.special import ndtr
 from customer_patterns.estimates import bootstrap_ratio
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
+from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.scores import DETRACTOR, PROMOTER
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import NPS_MEASURE, OVERALL, SEGMENT_SCORES, empty
+from customer_patterns.satisfaction.tables import NPS_MEASURE, OVERALL, SEGMENT_SCORES
 
 Floats = NDArray[np.float64]
 

@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.estimates import Interval
+from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.resampling import bounds, covariances, moments, resampled, sums_of
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import DRIVER_PAIRS, DRIVERS, empty
+from customer_patterns.satisfaction.tables import DRIVER_PAIRS, DRIVERS
 
 Floats = NDArray[np.float64]
 

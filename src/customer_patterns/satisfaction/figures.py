@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from customer_patterns import wording
+from customer_patterns.estimates import Estimate, wilson
 from customer_patterns.features.cells import shown
 from customer_patterns.satisfaction.tables import ALL_WAVES, MEAN_OF_DIMENSIONS, NPS_MEASURE, OVERALL
 from customer_patterns.wording import Chosen, Name
@@ -17,13 +18,18 @@ _HOURS_FROM = 2
 #: The chapter's findings: sentence, grade of its evidence, table and figure that show it. Of two sentences about the
 #: same, the first that can be said is.
 FINDINGS = (
-    (("satisfaction.nps", "satisfaction.nps_alone"), "description", "nps", "nps"),
+    (("satisfaction.nps", "satisfaction.nps_asked", "satisfaction.nps_alone"), "description", "nps", "nps"),
     (("satisfaction.weighted",), "description", "score_versions", "versions"),
     (("satisfaction.drivers",), "association", "drivers", "drivers"),
     (("satisfaction.segments",), "description", "segment_scores", "segments"),
     (("satisfaction.said_and_done",), "time-ordered", "said_and_done", "said-and-done"),
     (("satisfaction.waits",), "description", "response_times", "waits"),
+    (("satisfaction.stars",), "description", "star_mean", "stars"),
 )
+
+
+#: The most stars that can be given.
+BEST_RATING = 5
 
 
 class Figures(wording.Figures):
@@ -68,16 +74,14 @@ def scenarios_agree(versions: pd.DataFrame, scenarios: pd.DataFrame) -> bool:
     return bool((weighted.reindex(alike.index) - alike).abs().fillna(0).lt(1e-6).all())
 
 
-def why_nothing(delivered: bool) -> str:
-    """The sentence that says why there are no answers."""
-    return "satisfaction.no_answers" if delivered else "satisfaction.no_survey"
-
-
 def _survey_waves(figures: Figures, waves: pd.DataFrame) -> None:
     closed = waves[(waves["status"] == "closed") & (waves["suppressed"] == "no")]
     figures.count("waves", len(waves), "waves")
     if len(closed):
         figures.count("asked", closed["n"].sum(), "invitations")
+    if len(closed) and len(closed) == len(waves):
+        value, low, high = map(float, wilson(int(closed["answered"].sum()), int(closed["n"].sum())))
+        figures["response"] = Estimate(value, low, high, int(closed["n"].sum()), "invitations", "share", method=WILSON)
 
 
 def _nps(figures: Figures, nps: pd.DataFrame) -> None:
@@ -209,6 +213,27 @@ def _feedback_counts(figures: Figures, table: pd.DataFrame) -> None:
         figures.count("texts", table["n"].sum(), "texts")
 
 
+def _star_mean(figures: Figures, table: pd.DataFrame) -> None:
+    row = table.iloc[0]
+    figures.estimate("mean_stars", row, "mean_stars", "stars", of="writers")
+    figures.count("rated_texts", row["texts"], "texts")
+
+
+def _stars(figures: Figures, table: pd.DataFrame) -> None:
+    best = shown(table, "share_of_texts")
+    best = best[best["rating"] == best["rating"].max()]
+    if len(best) and best["rating"].iloc[0] == BEST_RATING:
+        figures.estimate("best_share", best.iloc[0], "share_of_texts", "share", n="writers", of="writers")
+
+
+def _feedback_months(figures: Figures, table: pd.DataFrame) -> None:
+    known = table[(table["suppressed"] == "no") & table["complete"]]
+    if len(known) == len(table[table["complete"]]) and len(known) > 1:
+        row = known.loc[known["texts"].astype(int).idxmax()]
+        figures["most_month"] = row["month"]
+        figures.count("most_texts", row["texts"], "texts")
+
+
 Figures.readers = {
     "survey_waves": _survey_waves,
     "nps": _nps,
@@ -226,4 +251,7 @@ Figures.readers = {
     "response_times": _response_times,
     "contact_satisfaction": _contact_satisfaction,
     "feedback_counts": _feedback_counts,
+    "star_mean": _star_mean,
+    "stars": _stars,
+    "feedback_months": _feedback_months,
 }

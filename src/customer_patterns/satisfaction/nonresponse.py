@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from customer_patterns.estimates import wilson
 from customer_patterns.features.around import orders_around
 from customer_patterns.features.cells import SMALLEST_CELL
+from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.resampling import resampled, sums_of
 from customer_patterns.satisfaction.scores import DETRACTOR, PROMOTER
 from customer_patterns.satisfaction.sheets import Sheets
@@ -26,7 +27,6 @@ from customer_patterns.satisfaction.tables import (
     SILENT_SCENARIOS,
     SURVEY_WAVES,
     WHO_ANSWERED,
-    empty,
 )
 from customer_patterns.schemas.local_time import local_time
 
@@ -38,6 +38,9 @@ CHARACTERISTICS = {
     "revenue before": "revenue_before",
     "days since the last order": "days_since_order",
 }
+
+#: The worst that NPS, the share of content customers and the mean can be, in points.
+_WORST = np.array([-100.0, 0.0, 0.0])
 
 _INVITATIONS = ["wave", "customer_id", "invited_on", "answered", "settled", *CHARACTERISTICS.values()]
 
@@ -312,11 +315,12 @@ def score_versions(
         share = (sent / sent.sum(axis=1, keepdims=True))[:, None, :]
         weighted = (share * points[:, 0] / answers[:, 0]).sum(axis=2)
         silent = 1 - answers[:, 0].sum(axis=2) / sent.sum(axis=1, keepdims=True)
-        shifted = [weighted - silent * scenario for scenario in scenarios]
+        shifted = [np.maximum(weighted - silent * scenario, _WORST) for scenario in scenarios]
         return np.hstack([raw, weighted, without, weighted - raw, without - raw, *shifted])
 
     found, _ = resampled(sums, figures)
-    rows = np.where(np.isfinite(found.low), np.vstack(found), np.nan).reshape(3, -1, m)
+    spread = np.isfinite(found.low) & (found.high > found.low)  # answers that are all alike allow no interval
+    rows = np.where(spread, np.vstack(found), np.nan).reshape(3, -1, m)
     sent, answers, _ = split(sums.sum(axis=0, keepdims=True))
     effective = _effective(sent[0], answers[0, 0])
     counts = answers[0].sum(axis=2)

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from customer_patterns.estimates import bootstrap_ratio
 from customer_patterns.features.cells import SMALLEST_CELL
+from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.resampling import covariances, moments, resampled, sums_of
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import ITEM_QUALITY, RELIABILITY, empty
+from customer_patterns.satisfaction.tables import ITEM_QUALITY, RELIABILITY
 
 Floats = NDArray[np.float64]
 

@@ -9,8 +9,9 @@ from scipy.special import ndtri
 
 from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
+from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import ALL_WAVES, CSAT, DIMENSION_SCORES, NPS, OVERALL, empty
+from customer_patterns.satisfaction.tables import ALL_WAVES, CSAT, DIMENSION_SCORES, NPS, OVERALL
 
 Floats = NDArray[np.float64]
 

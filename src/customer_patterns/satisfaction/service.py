@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from customer_patterns.estimates import Interval, kaplan_meier, survival_quantile
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
+from customer_patterns.features.enough import empty
+from customer_patterns.satisfaction.reviews import writer_of
 from customer_patterns.satisfaction.scores import clustered_share
 from customer_patterns.satisfaction.tables import (
     BANDS,
     CONTACT_SATISFACTION,
     FEEDBACK_COUNTS,
     RESPONSE_TIMES,
-    empty,
 )
 from customer_patterns.sources.cut import first_moment_after
 
@@ -153,7 +154,8 @@ def feedback_counts(feedback: ir.Table, *, last_day: date, time_zone: str) -> pd
     Parameters
     ----------
     feedback
-        One row per text: ``feedback_id``, ``customer_id``, ``written_at`` (UTC), ``language``, ``rating``.
+        One row per text: ``feedback_id``, ``customer_id``, ``author_key``, ``written_at`` (UTC), ``language``,
+        ``rating``.
     last_day
         Last day of the study. Later texts change nothing.
     time_zone
@@ -170,7 +172,7 @@ def feedback_counts(feedback: ir.Table, *, last_day: date, time_zone: str) -> pd
     rows = rows.select(
         language=rows.language.fill_null(NO_LANGUAGE),
         rating=rows.rating,
-        writer=rows.customer_id.fill_null(ibis.literal("text ") + rows.feedback_id),
+        writer=writer_of(rows),
     )
     counted = rows.group_by("language", "rating").aggregate(n=rows.count(), customers=rows.writer.nunique())
     table = counted.order_by(counted.language, counted.rating.asc(nulls_first=False)).to_pandas()

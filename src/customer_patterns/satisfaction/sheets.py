@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.satisfaction.tables import ALL_WAVES, CUSTOMER_SCORES, OVERALL, RECOMMENDATION, empty
+from customer_patterns.features.enough import empty
+from customer_patterns.satisfaction.tables import ALL_WAVES, CUSTOMER_SCORES, OVERALL, RECOMMENDATION
 from customer_patterns.schemas.local_time import local_time
 
 Floats = NDArray[np.float64]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
 
 #: What stands for all waves together in a column of waves.
@@ -309,8 +307,18 @@ SEGMENT_SCORES = TableSchema(
         _customers("customers of the segment who answered"),
         *estimate_columns("score", "number", "mean score", "Points", "points", signed=True),
         Column("difference", "number", "less the mean of all others", "Less others", "points", nullable=True),
-        Column("p_value", "number", "how rare such a difference is by chance", "p", nullable=True, minimum=0),
-        Column("adjusted_p", "number", "the same for so many comparisons", "Adjusted p", nullable=True, minimum=0),
+        Column(
+            "p_value", "number", "how rare such a difference is by chance", "p", "probability", nullable=True, minimum=0
+        ),
+        Column(
+            "adjusted_p",
+            "number",
+            "the same for so many comparisons",
+            "Adjusted p",
+            "probability",
+            nullable=True,
+            minimum=0,
+        ),
         Column(
             "verdict",
             "text",
@@ -429,6 +437,60 @@ FEEDBACK_COUNTS = TableSchema(
     reads=("feedback",),
 )
 
+_TEXTS = Column("texts", "integer", "texts", "Texts", "texts", nullable=True, minimum=0)
+
+
+def _writers(meaning: str) -> Column:
+    return Column("n", "integer", meaning, label="Writers", unit="writers", nullable=True, minimum=0)
+
+
+STARS = TableSchema(
+    name="stars",
+    grain="number of stars",
+    key=("rating",),
+    meaning="How the texts with stars are spread over their number.",
+    columns=(
+        Column("rating", "integer", "stars given with a text", "Stars", minimum=1, maximum=5),
+        _TEXTS,
+        *estimate_columns("share_of_texts", "share", "share of all texts with stars", "Texts"),
+        _writers("writers who gave so many"),
+        Column(
+            "writers", "integer", "all who gave stars, on whom the shares rest", "All writers", "writers", minimum=0
+        ),
+        SUPPRESSED,
+    ),
+    reads=("feedback",),
+)
+
+STAR_MEAN = TableSchema(
+    name="star_mean",
+    grain="the whole period",
+    key=(),
+    meaning="The mean number of stars of a text.",
+    columns=(
+        *estimate_columns("mean_stars", "number", "stars of a text on average", "Stars on average", "stars"),
+        _writers("writers who gave stars"),
+        _TEXTS,
+    ),
+    reads=("feedback",),
+)
+
+FEEDBACK_MONTHS = TableSchema(
+    name="feedback_months",
+    grain="month",
+    key=("month",),
+    meaning="How much is written, and with how many stars, month by month.",
+    columns=(
+        Column("month", "date", "first day of the month, local", label="Month", unit="month"),
+        Column("complete", "boolean", "whether the whole month lies in the study"),
+        _TEXTS,
+        *estimate_columns("mean_stars", "number", "stars of a text on average", "Stars on average", "stars"),
+        _writers("writers of the month"),
+        SUPPRESSED,
+    ),
+    reads=("feedback",),
+)
+
 TABLES: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
@@ -450,21 +512,8 @@ TABLES: dict[str, TableSchema] = {
         RESPONSE_TIMES,
         CONTACT_SATISFACTION,
         FEEDBACK_COUNTS,
+        STARS,
+        STAR_MEAN,
+        FEEDBACK_MONTHS,
     )
 }
-
-_PANDAS = {
-    "text": "str",
-    "integer": "Int64",
-    "number": "float64",
-    "money": "float64",
-    "share": "float64",
-    "boolean": "boolean",
-    "date": "datetime64[us]",
-    "timestamp": "datetime64[us]",
-}
-
-
-def empty(schema: TableSchema) -> pd.DataFrame:
-    """A table without rows, its columns in the types of their kinds."""
-    return pd.DataFrame({column.name: pd.Series(dtype=_PANDAS[column.kind]) for column in schema.columns})

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from customer_patterns.schemas.table import TableSchema
 
+#: What a table reads that rests on planted truths, whatever the study: it is simulated in every study.
+PLANTED = "planted truths"
+
 
 def resting_on(tables: Iterable[str], schemas: Mapping[str, TableSchema]) -> frozenset[str]:
     """Return ``tables`` and all tables that were made from them, directly or through others.

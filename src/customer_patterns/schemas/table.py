@@ -107,7 +107,7 @@ class SchemaError(Refusal):
     """A table breaks its schema; the message lists every breach."""
 
 
-def check(table: ir.Table, schema: TableSchema) -> None:
+def check(table: ir.Table, schema: TableSchema, *, in_order: bool = False) -> None:
     """Raise :class:`SchemaError` naming every breach of the schema: columns, types, keys, gaps, ranges, levels.
 
     Parameters
@@ -116,6 +116,10 @@ def check(table: ir.Table, schema: TableSchema) -> None:
         The table as written.
     schema
         Its promise.
+    in_order
+        Whether its rows should stand in the order of their key. Only the time it takes rests on this: where each row's
+        key is larger than that of the row before, no two are alike, which is seen in passing; where one is not, keys
+        are counted.
     """
     breaches: list[str] = []
     have = list(table.columns)
@@ -129,13 +133,32 @@ def check(table: ir.Table, schema: TableSchema) -> None:
             if got.copy(nullable=True) != wanted.copy(nullable=True):
                 breaches.append(f"{column.name} is {got}, wanted {wanted}")
     if not breaches:
-        breaches = _row_breaches(table, schema)
+        breaches = _row_breaches(table, schema, in_order=in_order)
     if breaches:
         raise SchemaError(f"table {schema.name}: " + "; ".join(breaches))
 
 
-def _row_breaches(table: ir.Table, schema: TableSchema) -> list[str]:
+def _row_breaches(table: ir.Table, schema: TableSchema, *, in_order: bool) -> list[str]:
     """Count the rows that break each rule, all in one pass over the table."""
+    tests = _column_tests(table, schema)
+    if schema.key and in_order:
+        upward = table.mutate(_upward=_upward(table, schema.key))
+        counts = _count(upward, {**tests, _STEPS: upward.count() - 1 - upward._upward.sum().fill_null(0)})
+        if counts.pop(_STEPS) <= 0:  # each of so many steps leads to a larger key
+            return _said(counts)
+    if schema.key:
+        keys = table.group_by(list(schema.key)).aggregate(rows=table.count())
+        repeated = keys.filter(keys.rows > 1).count().as_scalar()
+        tests[f"the key ({', '.join(schema.key)}) is not unique"] = repeated
+    return _said(_count(table, tests))
+
+
+#: The steps from one row to the next that lead to no larger key.
+_STEPS = "steps"
+
+
+def _column_tests(table: ir.Table, schema: TableSchema) -> dict[str, ir.IntegerScalar]:
+    """What may be wrong with single values, each with the number of rows in which it is."""
     tests: dict[str, ir.IntegerScalar] = {}
     for column in schema.columns:
         value = table[column.name]
@@ -147,13 +170,29 @@ def _row_breaches(table: ir.Table, schema: TableSchema) -> list[str]:
             tests[f"{column.name} is above {column.maximum:g}"] = (value > column.maximum).sum()
         if column.levels:
             tests[f"{column.name} is not one of {', '.join(column.levels)}"] = value.notin(column.levels).sum()
-    if schema.key:
-        keys = table.group_by(list(schema.key)).aggregate(rows=table.count())
-        repeated = keys.filter(keys.rows > 1).count().as_scalar()
-        tests[f"the key ({', '.join(schema.key)}) is not unique"] = repeated
+    return tests
+
+
+def _upward(table: ir.Table, key: tuple[str, ...]) -> ir.BooleanColumn:
+    """Say of each row whether its key is larger than that of the row before; not where either has a gap."""
+    as_they_come = ibis.window()
+    first, *others = key
+    before = table[first].lag().over(as_they_come)
+    if not others:
+        return (table[first] > before).fill_null(False)
+    further = _upward(table, tuple(others))
+    return ((table[first] > before) | ((table[first] == before) & further)).fill_null(False)
+
+
+def _count(table: ir.Table, tests: dict[str, ir.IntegerScalar]) -> dict[str, int]:
+    """Ask all at once."""
     if not tests:
-        return []
+        return {}
     names = list(tests)
     counts = table.aggregate(**{f"t{i}": tests[name].cast("int64") for i, name in enumerate(names)})
     row = counts.to_pyarrow().to_pylist()[0]
-    return [f"{name} in {row[f't{i}']:,} rows" for i, name in enumerate(names) if row[f"t{i}"]]
+    return {name: row[f"t{i}"] or 0 for i, name in enumerate(names)}
+
+
+def _said(counts: dict[str, int]) -> list[str]:
+    return [f"{name} in {count:,} rows" for name, count in counts.items() if count]

@@ -106,7 +106,9 @@ Figures.readers = {
 
 
 def _shares(figures: Figures, name: str, row: pd.Series) -> None:
-    """Both shares of a group."""
+    """Both shares of a group; of one that nobody is in nothing is said."""
+    if row["share_of_customers"] == 0:
+        return
     figures.estimate(f"{name}_share", row, "share_of_customers", "share", n="customers", method=WILSON)
     figures.estimate(f"{name}_revenue_share", row, "share_of_revenue", "share", n="customers")
 

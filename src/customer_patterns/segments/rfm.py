@@ -186,7 +186,10 @@ def score_levels(scored: pd.DataFrame) -> pd.DataFrame:
             part = with_interval(part, f"typical_{other}", found)
         shares = [f"share_of_customers{end}" for end in ("", "_low", "_high")]
         typical = [f"typical_{other}{end}" for other, _ in MEASURES.values() for end in ("", "_low", "_high")]
-        tables.append(suppress(part, [*shares, *typical], partition=True))
+        part = suppress(part, [*shares, *typical], partition=True)
+        if len(scored) < SMALLEST_CELL:  # of so few the empty levels, too, would tell where each of them is
+            part[shares] = np.nan
+        tables.append(part)
     return pd.concat(tables, ignore_index=True)[SCORES.names]
 
 

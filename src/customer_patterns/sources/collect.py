@@ -1,22 +1,33 @@
-"""Bring a study's deliveries together: read, cut at the study's last moment, count."""
+"""Bring a study's deliveries together: take in, cut at the study's last moment, keep each record once, count."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import reduce
 from typing import TYPE_CHECKING
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources import cut
-from customer_patterns.sources.account import record_account, source_list, within_window
-from customer_patterns.sources.days import days_covered
-from customer_patterns.sources.readers import DeliveryError, read_source
+from customer_patterns.sources.account import Accounts, Fate, record_accounts, source_list, within_window
+from customer_patterns.sources.days import behavior_tables, days_covered
+from customer_patterns.sources.files import delivered_files
+from customer_patterns.sources.intake import LOADED, Taken, take_in
+from customer_patterns.sources.raw import DeliveryError
+from customer_patterns.sources.redelivered import latest_only
+from customer_patterns.sources.views import as_view
 from customer_patterns.study import Study
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
+
+#: Which of a study's sources a record came from, where a table has several.
+_SOURCE = "_source"
 
 
 @dataclass(frozen=True)
@@ -27,26 +38,49 @@ class Collected:
     ----------
     tables
         Canonical tables by name.
-    sources, account, days
-        See ``SOURCES``, ``ACCOUNT``, ``DAYS``.
+    sources, days, record_days
+        See ``SOURCES``, ``DAYS``, ``RECORD_DAYS``.
+    accounts
+        Where every record is now.
     inputs
-        SHA-256 of each delivered file, by table.
+        SHA-256 of each delivered file, by table (``table (source)`` where a table has several sources).
     """
 
     tables: dict[str, ir.Table]
     sources: pd.DataFrame
-    account: pd.DataFrame
+    accounts: Accounts
     days: pd.DataFrame
+    record_days: pd.DataFrame
     inputs: dict[str, str]
+
+    @property
+    def account(self) -> pd.DataFrame:
+        """The account by table and source: see ``ACCOUNT``."""
+        return self.accounts.account
+
+    @property
+    def covered(self) -> pd.DataFrame:
+        """The days of what the study is about: purchases, or in a study without them all records of behavior."""
+        return self.days if "order_lines" in self.tables else self.record_days
 
     @property
     def all(self) -> dict[str, ir.Table | pd.DataFrame]:
         """All tables that the stage writes, by name."""
-        return {**self.tables, "sources": self.sources, "account": self.account, "days": self.days}
+        return {
+            **self.tables,
+            "sources": self.sources,
+            "account": self.accounts.account,
+            "set_aside_reasons": self.accounts.set_aside_reasons,
+            "repair_reasons": self.accounts.repair_reasons,
+            "left_out": self.accounts.left_out,
+            "quarantine": self.accounts.quarantine,
+            "days": self.days,
+            "record_days": self.record_days,
+        }
 
 
 def collect_study(study: Study, *, as_of: date, thin_day_share: float, backend: Backend) -> Collected:
-    """Read every source of a study, set aside what was not yet known on its last day, and count the rest.
+    """Take in every source of a study, leave out what was not yet known on its last day, and count the rest.
 
     Parameters
     ----------
@@ -62,28 +96,76 @@ def collect_study(study: Study, *, as_of: date, thin_day_share: float, backend: 
     Raises
     ------
     DeliveryError
-        For a delivery that cannot be read, a table of purchases without rows, or a last day before the first purchase.
+        For a delivery that cannot be used, deliveries without any record of behavior, or a last day before the first.
     """
-    deliveries = [read_source(backend, source) for source in study.sources]
-    delivered = {delivery.source.table: delivery.table for delivery in deliveries}
-    if delivered["order_lines"].limit(1).count().to_pyarrow().as_py() == 0:
-        raise DeliveryError(f"order_lines: {study.source('order_lines').location} has no rows; ask for a new delivery")
-    known = cut.cut_at(delivered, as_of=as_of, time_zone=study.time_zone)
-    lines = known["order_lines"]
-    inside = lines.filter(within_window(lines, first_day=study.first_day, time_zone=study.time_zone))
-    if inside.limit(1).count().to_pyarrow().as_py() == 0:
-        raise DeliveryError(f"there is no purchase between {study.first_day} and as_of {as_of}; choose a later as_of")
-    kept = {**known, "order_lines": inside}
+    deliveries = [take_in(backend, source, study=study, as_of=as_of) for source in study.sources]
+    known = _known(backend, deliveries, as_of=as_of, time_zone=study.time_zone)
+    fates = [_fate(backend, study, taken, known[number]) for number, taken in enumerate(deliveries)]
+    kept: dict[str, ir.Table] = {}
+    for name in CANONICAL:
+        parts = [fate.kept for fate in fates if fate.taken.source.table == name]
+        if parts:
+            whole = reduce(lambda a, b: a.union(b), [part.select(*CANONICAL[name].names) for part in parts])
+            kept[name] = whole
+    _refuse_nothing(study, deliveries, kept, as_of)
+    days, record_days = days_covered(
+        behavior_tables(kept),
+        first_day=study.first_day,
+        as_of=as_of,
+        time_zone=study.time_zone,
+        thin_day_share=thin_day_share,
+    )
     return Collected(
         tables=kept,
         sources=source_list(study),
-        account=record_account(known, kept),
-        days=days_covered(
-            inside,
-            first_day=study.first_day,
-            as_of=as_of,
-            time_zone=study.time_zone,
-            thin_day_share=thin_day_share,
-        ),
-        inputs={delivery.source.table: delivery.sha256 for delivery in deliveries},
+        accounts=record_accounts(backend, fates, as_of=as_of, time_zone=study.time_zone),
+        days=days,
+        record_days=record_days,
+        inputs=delivered_files(study),
     )
+
+
+def _known(backend: Backend, deliveries: list[Taken], *, as_of: date, time_zone: str) -> list[ir.Table]:
+    """What the study's last moment knows of each delivery, in their order: by when it happened and was handed over."""
+    end = cut.first_moment_after(as_of, time_zone=time_zone)
+    stacked: dict[str, ir.Table] = {}
+    for number, taken in enumerate(deliveries):
+        table = taken.table
+        if taken.source.loaded_at is not None:
+            table = table.filter(table[LOADED].isnull() | (table[LOADED] < ibis.literal(end)))
+        table = table.mutate(**{_SOURCE: ibis.literal(number, "int32")})
+        name = taken.source.table
+        stacked[name] = stacked[name].union(table) if name in stacked else table
+    known = cut.cut_at(stacked, as_of=as_of, time_zone=time_zone)
+    several = {t.source.table for t in deliveries if sum(o.source.table == t.source.table for o in deliveries) > 1}
+    found = []
+    for number, taken in enumerate(deliveries):
+        table = known[taken.source.table]
+        own = table.filter(table[_SOURCE] == number) if taken.source.table in several else table
+        found.append(as_view(backend, own.drop(_SOURCE), f"known__{taken.source.table}"))
+    return found
+
+
+def _fate(backend: Backend, study: Study, taken: Taken, known: ir.Table) -> Fate:
+    """Where the known records of one source's table go."""
+    kept, replaced = latest_only(backend, taken, known)
+    if taken.source.table != "order_lines":
+        return Fate(taken, known, kept, replaced)
+    inside = within_window(kept, first_day=study.first_day, time_zone=study.time_zone)
+    counted = kept.aggregate(
+        records=(~inside).sum().fill_null(0), revenue=kept.revenue.sum(where=~inside).cast("decimal(18, 2)")
+    )
+    row = counted.to_pyarrow().to_pylist()[0]
+    return Fate(taken, known, kept.filter(inside), replaced, (row["records"], row["revenue"] or Decimal("0.00")))
+
+
+def _refuse_nothing(study: Study, deliveries: list[Taken], kept: dict[str, ir.Table], as_of: date) -> None:
+    """Object to a study in which nothing happened."""
+    behavior = behavior_tables(kept)
+    if any(table.limit(1).count().to_pyarrow().as_py() for table in behavior.values()):
+        return
+    main = next(taken for taken in deliveries if taken.source.table in behavior)
+    if main.table.limit(1).count().to_pyarrow().as_py() == 0:
+        raise DeliveryError(f"{main.source.table}: {main.source.location} has no rows; ask for a new delivery")
+    what = "purchase" if "order_lines" in behavior else "record"
+    raise DeliveryError(f"there is no {what} between {study.first_day} and as_of {as_of}; choose a later as_of")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import ibis
 import ibis.expr.types as ir
 
-from customer_patterns.schemas.canonical import CANONICAL, KNOWN_LATER, KNOWN_SINCE
+from customer_patterns.schemas.canonical import CANONICAL, KNOWN_IF_DATED, KNOWN_LATER, KNOWN_SINCE
 
 
 def first_moment_after(day: date, *, time_zone: str) -> datetime:
@@ -49,20 +49,28 @@ def cut_at(tables: dict[str, ir.Table], *, as_of: date, time_zone: str) -> dict[
         if rule is None:
             known[name] = table
         elif "." not in rule:
-            column = table[rule]
-            known[name] = table.filter(column < ibis.literal(end) if column.type().is_timestamp() else column <= as_of)
+            known[name] = table.filter(_came(table[rule], end, as_of))
     for name, table in tables.items():
         rule = KNOWN_SINCE.get(name, "")
         if "." in rule:
             parent, key = rule.split(".")
             known[name] = table.semi_join(known[parent], key) if parent in known else table.filter(ibis.literal(False))
-    return {name: _without_later_news(name, known[name], end) for name in CANONICAL if name in known}
+    for name, moment in KNOWN_IF_DATED.items():
+        if name in known and moment in known[name].columns:
+            column = known[name][moment]
+            known[name] = known[name].filter(_came(column, end, as_of) | column.isnull())
+    return {name: _without_later_news(name, known[name], end, as_of) for name in CANONICAL if name in known}
 
 
-def _without_later_news(name: str, table: ir.Table, end: datetime) -> ir.Table:
+def _came(moment: ir.Value, end: datetime, as_of: date) -> ir.BooleanValue:
+    """Whether a moment lies before the end of the last day, or a day is the last one or earlier."""
+    return moment < ibis.literal(end) if moment.type().is_timestamp() else moment <= as_of
+
+
+def _without_later_news(name: str, table: ir.Table, end: datetime, as_of: date) -> ir.Table:
     """Empty what was not yet known about the rows of a table."""
     for moment, columns in KNOWN_LATER.get(name, {}).items():
-        came = (table[moment] < ibis.literal(end)).fill_null(False)
+        came = _came(table[moment], end, as_of).fill_null(False)
         emptied = {column: ibis.ifelse(came, table[column], ibis.null(table[column].type())) for column in columns}
         table = table.mutate(**emptied)
     return table

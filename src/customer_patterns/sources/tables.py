@@ -5,27 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from customer_patterns.schemas import TableSchema
-from customer_patterns.schemas.canonical import (
-    CANONICAL,
-    CONTACTS,
-    FEEDBACK,
-    SURVEY_INVITATIONS,
-    SURVEY_ITEMS,
-    SURVEY_RESPONSES,
+from customer_patterns.schemas.canonical import CANONICAL
+from customer_patterns.sources.account import (
+    ACCOUNT,
+    LEFT_OUT,
+    QUARANTINE,
+    REPAIR_REASONS,
+    SET_ASIDE_REASONS,
+    SOURCES,
 )
-from customer_patterns.sources.account import ACCOUNT, SOURCES
-from customer_patterns.sources.days import DAYS
+from customer_patterns.sources.days import DAYS, RECORD_DAYS
 
 
 def _as_given(schema: TableSchema) -> TableSchema:
-    """The same table as it was given: whether records repeat and ratings are on the scale is for cleaning to say."""
+    """The same table as it was given: whether records repeat and values are possible is for cleaning to say."""
     columns = tuple(replace(column, minimum=None, maximum=None) for column in schema.columns)
     return replace(schema, key=(), columns=columns)
 
 
-_SAID = tuple(_as_given(s) for s in (SURVEY_ITEMS, SURVEY_INVITATIONS, SURVEY_RESPONSES, CONTACTS, FEEDBACK))
-
 TABLES: dict[str, TableSchema] = {
-    **CANONICAL,
-    **{schema.name: schema for schema in (*_SAID, SOURCES, ACCOUNT, DAYS)},
+    **{name: _as_given(schema) for name, schema in CANONICAL.items()},
+    **{s.name: s for s in (SOURCES, ACCOUNT, SET_ASIDE_REASONS, REPAIR_REASONS, LEFT_OUT, QUARANTINE)},
+    **{s.name: s for s in (DAYS, RECORD_DAYS)},
 }

@@ -1,8 +1,11 @@
 """Floor 1: the study file (which data, whose, why, for how long), the run (study, date, language) and their places."""
 
-from customer_patterns.study.file import Source, Study, StudyError, load_study, study_names
+from customer_patterns.study.contract import Format, Source
+from customer_patterns.study.file import Study, StudyError, load_study, study_names
 from customer_patterns.study.places import (
     chapters_folder,
+    corrected_folder,
+    intake_folder,
     output_root,
     project_root,
     reports_folder,
@@ -14,12 +17,15 @@ from customer_patterns.study.spelling import nearest
 
 __all__ = [
     "LANGUAGES",
+    "Format",
     "Run",
     "RunError",
     "Source",
     "Study",
     "StudyError",
     "chapters_folder",
+    "corrected_folder",
+    "intake_folder",
     "load_study",
     "nearest",
     "open_run",

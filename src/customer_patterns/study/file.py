@@ -9,35 +9,44 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from customer_patterns.schemas import Refusal
 from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS, KNOWN_LATER
+from customer_patterns.study.contract import (
+    BEHAVIOR_TABLES,
+    Accounts,
+    Block,
+    ColumnFrom,
+    Constant,
+    Format,
+    QualityLimit,
+    Source,
+    SourceEntry,
+    TableEntry,
+    Text,
+    WeekNumber,
+    Wide,
+    known_zone,
+)
 from customer_patterns.study.places import output_root, project_root
 from customer_patterns.study.spelling import nearest
-
-Text = Annotated[str, Field(min_length=1)]
 
 
 class StudyError(Refusal):
     """A study file cannot be used; the message names each fault with its line and remedy."""
 
 
-class _Block(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Noun(_Block):
+class Noun(Block):
     """What this study calls a customer."""
 
     one: Text
     many: Text
 
 
-class ChineseNoun(_Block):
+class ChineseNoun(Block):
     """What this study calls a customer in Chinese: the noun, and the noun after a number, with its measure word."""
 
     one: Text
@@ -45,7 +54,7 @@ class ChineseNoun(_Block):
     counted: Text
 
 
-class ChineseWords(_Block):
+class ChineseWords(Block):
     """A study's words in Chinese; what is not given is said as in English, customers as 客户."""
 
     title: Text | None = None
@@ -54,64 +63,23 @@ class ChineseWords(_Block):
     caution: Text | None = None
 
 
-class WeekNumber(_Block):
-    """A date delivered as a week number: which column, and on which day its week 1 begins."""
+class Simulator(Block):
+    """What makes the simulated deliveries: a whole shop or works, or a companion to purchases of real customers."""
 
-    week: Text
-    week_one_starts: date
-
-
-class Source(_Block):
-    """One canonical table: where it comes from, how its columns are called there, and why it may be used."""
-
-    source: Text
-    table: Text
-    reader: Literal["package", "parquet", "csv"]
-    location: Text
-    provenance: Literal["real", "simulated"]
-    owner: Text
-    party: Literal["first", "third"]
-    purpose: Text
-    legal_basis: Text
-    retention: Text
-    columns: dict[str, str | WeekNumber]
-
-
-class _TableEntry(_Block):
-    location: Text
-    columns: dict[str, str | WeekNumber]
-    reader: Literal["package", "parquet", "csv"] | None = None
-    purpose: Text | None = None
-
-
-class _SourceEntry(_Block):
-    reader: Literal["package", "parquet", "csv"]
-    provenance: Literal["real", "simulated"]
-    owner: Text
-    party: Literal["first", "third"]
-    purpose: Text
-    legal_basis: Text
-    retention: Text
-    tables: dict[str, _TableEntry]
-
-
-class Simulator(_Block):
-    """What makes the simulated deliveries: a whole shop, or a companion to the purchases of real customers."""
-
-    name: Literal["planted-shop", "companion"]
+    name: Literal["planted-shop", "companion", "pipeline-works"]
     seed: Annotated[int, Field(ge=0)]
     customers: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
     @model_validator(mode="after")
     def _customers_are_simulated_or_not(self) -> Simulator:
-        if self.name == "planted-shop" and self.customers is None:
-            raise ValueError("planted-shop needs 'customers', how many it has")
+        if self.name != "companion" and self.customers is None:
+            raise ValueError(f"{self.name} needs 'customers', how many it has")
         if self.name == "companion" and self.customers is not None:
             raise ValueError("a companion takes its customers from the purchases; remove 'customers'")
         return self
 
 
-class Study(_Block):
+class Study(Block):
     """A study: its period, its words for people, and its sources.
 
     Attributes
@@ -121,11 +89,17 @@ class Study(_Block):
     first_day, last_day
         The study window in ``time_zone``, both days included.
     sources
-        One entry per canonical table.
+        One entry per delivered table; a canonical table may come from several sources.
     caution
         What every reader must know about the data before quoting a number.
     zh
         Its words in Chinese.
+    quality
+        What a table (``order_lines``) or a column (``order_lines.revenue``) must reach, or the run stops.
+    accounts
+        Patterns of the accounts that are no customers.
+    merged_customers
+        Where the mapping of customers' old ids to new ones lies: a file of two columns, ``old`` and ``new``.
     """
 
     name: Text
@@ -140,6 +114,9 @@ class Study(_Block):
     simulator: Simulator | None = None
     caution: Text | None = None
     zh: ChineseWords | None = None
+    quality: dict[str, QualityLimit] = Field(default_factory=dict)
+    accounts: Accounts = Accounts()
+    merged_customers: Text | None = None
 
     def told(self, name: str) -> dict[str, str]:
         """Return ``title``, ``about`` or ``caution`` in each language in which the study file gives it."""
@@ -171,11 +148,19 @@ class Study(_Block):
         return self.source(table) is not None
 
     def source(self, table: str) -> Source | None:
-        """Return the source of a canonical table, if the study has it."""
-        return next((source for source in self.sources if source.table == table), None)
+        """Return the source of a canonical table, the first one where there are several, if the study has it."""
+        return next(iter(self.sources_of(table)), None)
+
+    def sources_of(self, table: str) -> tuple[Source, ...]:
+        """Return all sources of a canonical table, in the order of the study file."""
+        return tuple(source for source in self.sources if source.table == table)
+
+    def described_as(self, source: Source) -> str:
+        """Return how a source's table is called among others: the table, or ``table (source)`` where it has several."""
+        return source.table if len(self.sources_of(source.table)) == 1 else f"{source.table} ({source.source})"
 
 
-class _StudyFile(_Block):
+class _StudyFile(Block):
     title: Text
     about: Text
     customer: Noun
@@ -183,17 +168,15 @@ class _StudyFile(_Block):
     time_zone: Text
     first_day: date
     last_day: date
-    sources: dict[str, _SourceEntry]
+    sources: dict[str, SourceEntry]
     simulator: Simulator | None = None
     caution: Text | None = None
     zh: ChineseWords | None = None
+    quality: dict[str, QualityLimit] = Field(default_factory=dict)
+    accounts: Accounts = Accounts()
+    merged_customers: Text | None = None
 
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            raise ValueError("not a time zone; write it like America/New_York or Asia/Shanghai")
-        return zone
+    _zone = field_validator("time_zone")(known_zone)
 
     @model_validator(mode="after")
     def _window_has_days(self) -> _StudyFile:
@@ -248,6 +231,7 @@ def read_study_file(path: Path) -> Study:
     lines: dict[tuple[Any, ...], int] = {}
     faults: list[tuple[int, str]] = []
     _note_lines(node, (), lines, faults)
+    faults += _format_faults(content, lines)
     try:
         file = _StudyFile.model_validate(content)
     except ValidationError as error:
@@ -256,21 +240,9 @@ def read_study_file(path: Path) -> Study:
     if file is not None:
         faults += _table_faults(file, lines)
     if faults:
-        listed = "\n".join(f"  line {line}: {what}" for line, what in sorted(faults))
+        listed = "\n".join(f"  line {line}: {what}" for line, what in sorted(set(faults)))
         raise StudyError(f"{path.name} cannot be used:\n{listed}")
-    sources = tuple(
-        Source(
-            source=name,
-            table=table,
-            reader=item.reader or entry.reader,
-            location=item.location,
-            columns=item.columns,
-            purpose=item.purpose or entry.purpose,
-            **entry.model_dump(include={"provenance", "owner", "party", "legal_basis", "retention"}),
-        )
-        for name, entry in file.sources.items()
-        for table, item in entry.tables.items()
-    )
+    sources = tuple(entry.source(name, table) for name, entry in file.sources.items() for table in entry.tables)
     values = {name: getattr(file, name) for name in type(file).model_fields if name != "sources"}
     return Study(name=path.stem, sources=sources, **values)
 
@@ -325,14 +297,14 @@ def _line(path: tuple[Any, ...], lines: dict[tuple[Any, ...], int]) -> int:
 
 def _say(detail: Any, lines: dict[tuple[Any, ...], int]) -> tuple[int, str]:
     """One fault found by pydantic, in words."""
-    path = tuple(part for part in detail["loc"] if part not in ("str", "WeekNumber"))
+    path = _place(detail["loc"])
     name = str(path[-1]) if path else "the file"
     where = " in " + ".".join(map(str, path[:-1])) if len(path) > 1 else ""
     match detail["type"]:
         case "missing":
             what = f"'{name}' is missing{where}; add it"
         case "extra_forbidden":
-            known = _known_names(path[:-1])
+            known = _known_names(path[:-1], detail["loc"])
             what = f"'{name}' is not known{where}{nearest(name, known)}; remove it or correct its name"
         case "literal_error":
             what = f"'{name}'{where} is {detail['input']!r}; write one of {detail['ctx']['expected']}"
@@ -341,19 +313,70 @@ def _say(detail: Any, lines: dict[tuple[Any, ...], int]) -> tuple[int, str]:
     return _line(path, lines), what
 
 
-def _known_names(parents: tuple[Any, ...]) -> list[str]:
+def _place(found: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Where a fault stands in the file: pydantic names beside it which of several forms it took a value for."""
+    if len(found) > 6 and found[0] == "sources" and found[4] == "columns":
+        return (*found[:6], *found[7:])
+    if "loaded_at" in found[:5]:
+        at = found.index("loaded_at")
+        return (*found[: at + 1], *found[at + 2 :])
+    return found
+
+
+def _known_names(parents: tuple[Any, ...], found: tuple[Any, ...]) -> list[str]:
     """The names allowed at a place in the file."""
     if not parents:
         return list(_StudyFile.model_fields)
-    if parents[0] == "sources":
-        return list(_SourceEntry.model_fields if len(parents) == 2 else _TableEntry.model_fields)
-    return list({"customer": Noun, "simulator": Simulator}.get(str(parents[0]), _Block).model_fields)
+    match parents:
+        case ("sources", _) | ("sources", _, "loaded_at"):
+            return list(SourceEntry.model_fields)
+        case ("sources", _, "tables", _):
+            return list(TableEntry.model_fields)
+        case ("sources", *_, "format"):
+            return list(Format.model_fields)
+        case ("sources", _, "tables", _, "columns", _):
+            return list({"week": WeekNumber, "constant": Constant}.get(found[6], ColumnFrom).model_fields)
+        case ("sources", *_, "loaded_at"):
+            return ["column", "file"]
+        case ("sources", *_, "wide"):
+            return list(Wide.model_fields)
+    parts = {
+        "customer": Noun,
+        "simulator": Simulator,
+        "zh": ChineseWords,
+        "quality": QualityLimit,
+        "accounts": Accounts,
+    }
+    return list(parts.get(str(parents[0]), Block).model_fields)
+
+
+def _format_faults(file: dict[str, Any], lines: dict[tuple[Any, ...], int]) -> list[tuple[int, str]]:
+    """Faults inside ``format`` blocks, which are checked by themselves because a table's adds to its source's."""
+    faults: list[tuple[int, str]] = []
+    for path, given in _formats(file):
+        try:
+            Format.model_validate(given)
+        except ValidationError as error:
+            faults += [_say({**detail, "loc": (*path, *detail["loc"])}, lines) for detail in error.errors()]
+    return faults
+
+
+def _formats(file: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    sources = file.get("sources")
+    for name, entry in sources.items() if isinstance(sources, dict) else ():
+        if isinstance(entry, dict):
+            if "format" in entry:
+                yield ("sources", name, "format"), entry["format"]
+            tables = entry.get("tables")
+            for table, item in tables.items() if isinstance(tables, dict) else ():
+                if isinstance(item, dict) and "format" in item:
+                    yield ("sources", name, "tables", table, "format"), item["format"]
 
 
 def _table_faults(file: _StudyFile, lines: dict[tuple[Any, ...], int]) -> list[tuple[int, str]]:
     """Faults in which tables are delivered and how their columns are mapped."""
     faults: list[tuple[int, str]] = []
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     for source, entry in file.sources.items():
         for table, item in entry.tables.items():
             path = ("sources", source, "tables", table)
@@ -363,30 +386,80 @@ def _table_faults(file: _StudyFile, lines: dict[tuple[Any, ...], int]) -> list[t
                     (_line(path, lines), f"'{table}' is no table of a study{nearest(table, CANONICAL)}; known: {known}")
                 )
                 continue
-            if table in seen:
-                faults.append((_line(path, lines), f"'{table}' comes from '{seen[table]}' already; keep one of them"))
-            seen[table] = source
-            schema, optional = CANONICAL[table], DEFAULTS.get(table, {})
-            for column in item.columns:
-                if column not in schema:
-                    where = _line((*path, "columns", column), lines)
-                    hint = nearest(column, schema.names)
-                    faults.append(
-                        (where, f"'{column}' is no column of {table}{hint}; known: {', '.join(schema.names)}")
-                    )
-            for column in schema.names:
-                if column not in item.columns and column not in optional:
-                    faults.append(
-                        (
-                            _line((*path, "columns"), lines),
-                            f"{table} needs '{column}'; map it, e.g. '{column}: <its name in the delivery>'",
-                        )
-                    )
+            seen.add(table)
+            faults += _column_faults(path, table, item, lines)
+            faults += _contract_faults(path, entry, item, lines)
     faults += _undated(file, lines)
-    if "order_lines" not in seen:
+    if not seen.intersection(BEHAVIOR_TABLES):
+        known = ", ".join(name for name in BEHAVIOR_TABLES if name in CANONICAL)
         faults.append(
-            (_line(("sources",), lines), "no source delivers 'order_lines'; a study needs what customers did")
+            (_line(("sources",), lines), f"no source delivers what customers did or said; a study needs one of {known}")
         )
+    faults += _quality_faults(file, lines)
+    return faults
+
+
+def _column_faults(
+    path: tuple[Any, ...], table: str, item: TableEntry, lines: dict[tuple[Any, ...], int]
+) -> list[tuple[int, str]]:
+    """Faults in how one table's columns are mapped."""
+    faults: list[tuple[int, str]] = []
+    schema, optional = CANONICAL[table], DEFAULTS.get(table, {})
+    of_the_sheet = ("item_id", "answer") if item.wide is not None else ()
+    for place, names in (("columns", item.columns), ("key", item.key)):
+        for column in names:
+            if column not in schema:
+                where = _line((*path, place, column), lines)
+                hint = nearest(column, schema.names)
+                faults.append((where, f"'{column}' is no column of {table}{hint}; known: {', '.join(schema.names)}"))
+    for column in schema.names:
+        if column not in item.columns and column not in optional and column not in of_the_sheet:
+            faults.append(
+                (
+                    _line((*path, "columns"), lines),
+                    f"{table} needs '{column}'; map it, e.g. '{column}: <its name in the delivery>'",
+                )
+            )
+    for column, origin in item.columns.items():
+        if isinstance(origin, WeekNumber) and column in schema and schema[column].kind != "date":
+            where = _line((*path, "columns", column), lines)
+            faults.append((where, f"'{column}' is no date and cannot come from a week number"))
+    return faults
+
+
+def _contract_faults(
+    path: tuple[Any, ...], entry: SourceEntry, item: TableEntry, lines: dict[tuple[Any, ...], int]
+) -> list[tuple[int, str]]:
+    """Faults in what a table's contract says beside its columns."""
+    faults: list[tuple[int, str]] = []
+    try:
+        Format(**{**entry.format, **item.format})
+    except ValidationError as error:  # each block is right by itself, both together are not
+        faults += [(_line((*path, "format"), lines), detail["msg"]) for detail in error.errors()]
+    if item.wide is not None and path[-1] != "survey_responses":
+        faults.append((_line((*path, "wide"), lines), "'wide' is for survey_responses only; remove it"))
+    reader, connection = item.reader or entry.reader, item.connection or entry.connection
+    if reader in ("sql", "api") and connection is None:
+        what = f"reader '{reader}' needs 'connection', the name of the environment variable that holds the address"
+        faults.append((_line(path, lines), what))
+    if connection is not None and not connection.isidentifier():
+        where = _line((*path, "connection"), lines) if item.connection else _line((*path[:2], "connection"), lines)
+        faults.append(
+            (where, "'connection' is the name of an environment variable, never the address or secret itself")
+        )
+    return faults
+
+
+def _quality_faults(file: _StudyFile, lines: dict[tuple[Any, ...], int]) -> list[tuple[int, str]]:
+    """Thresholds for tables and columns that there are not."""
+    faults: list[tuple[int, str]] = []
+    for name in file.quality:
+        table, _, column = name.partition(".")
+        where = _line(("quality", name), lines)
+        if table not in CANONICAL:
+            faults.append((where, f"'{table}' is no table of a study{nearest(table, CANONICAL)}"))
+        elif column and column not in CANONICAL[table]:
+            faults.append((where, f"'{column}' is no column of {table}{nearest(column, CANONICAL[table].names)}"))
     return faults
 
 

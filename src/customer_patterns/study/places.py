@@ -50,3 +50,13 @@ def chapters_folder(study: str, as_of: date) -> Path:
 def reports_folder(study: str, as_of: date, language: str) -> Path:
     """Return the folder of the published pages of a run in one language."""
     return output_root() / "reports" / study / as_of.isoformat() / language
+
+
+def intake_folder(study: str) -> Path:
+    """Return the folder of what was taken in of a study's deliveries: typed pieces, one per delivered file."""
+    return output_root() / "data" / "runs" / study / "intake"
+
+
+def corrected_folder(study: str) -> Path:
+    """Return the folder into which corrected records of a study's deliveries are put."""
+    return output_root() / "data" / "raw" / study / "corrected"

@@ -5,6 +5,7 @@ from customer_patterns.wording.figures import BOOTSTRAP, Figures
 from customer_patterns.wording.formats import interval, noun, period, show_value
 from customer_patterns.wording.messages import Untranslated, WordingError, translated
 from customer_patterns.wording.names import Name, data_text, headed, label
+from customer_patterns.wording.prose import paragraph
 from customer_patterns.wording.sentences import (
     SENTENCES,
     Sentence,
@@ -38,6 +39,7 @@ __all__ = [
     "interval",
     "label",
     "noun",
+    "paragraph",
     "period",
     "places",
     "say",

@@ -47,7 +47,7 @@ class Figures(dict[str, "Value"]):
         super().__init__(first=first_day, last=last_day, **chosen)
 
     def read(self, **tables: pd.DataFrame) -> None:
-        """Take the figures out of tables of this stage, given by their names.
+        """Take the figures out of tables of this stage, given by their names. A table without rows has none.
 
         Raises
         ------
@@ -55,7 +55,9 @@ class Figures(dict[str, "Value"]):
             No sentence speaks of that table.
         """
         for name, table in tables.items():
-            self.readers[name](self, table)
+            take = self.readers[name]
+            if len(table):
+                take(self, table)
 
     def suffice(self, key: str) -> bool:
         """Whether all figures that a sentence names are there."""

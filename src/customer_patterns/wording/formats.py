@@ -176,7 +176,7 @@ def unit_sign(unit: str, *, currency: str | None = None) -> str:
     if unit == "currency":
         voice = _voice(currency)
         return SYMBOLS.get(_currency(voice), voice.currency)
-    return "" if unit in ("", "ratio") else noun(unit)
+    return "" if unit in ("", "ratio", "probability") else noun(unit)
 
 
 def column_decimals(
@@ -201,8 +201,10 @@ def column_decimals(
         return 0
     largest = max(abs(row[0]) for row in rows)
     decimals = max(0, significant_decimals(largest, digits))
-    if all(value == low == high for value, low, high in rows):  # exact: no digits that nobody counted
-        decimals = min(decimals, max(own_decimals(value) for value, _, _ in rows))
+    exact_all = all(value == low == high for value, low, high in rows)
+    if exact_all or unit not in ("", "share", "ratio", "currency"):
+        # no digits that nobody counted: neither in what is exact nor in medians of whole things with whole ends
+        decimals = min(decimals, max(own_decimals(x) for row in rows for x in row))
     if unit == "currency" and decimals:
         decimals = max(decimals, cents(current_voice()))
     for more in range(3):
@@ -214,17 +216,18 @@ def column_decimals(
 def cell(value: float, unit: str, decimals: int) -> str:
     """Write one figure of a table column, without its unit (that stands in the head).
 
-    A share that would be printed as nothing or all, and is neither, says so: ``"<0.1"``, ``">99.9"``.
+    A share or a probability that would be printed as nothing or all, and is neither, says so: ``"<0.1"``, ``">99.9"``.
     """
+    whole = {"share": 100, "probability": 1}.get(unit)
     number = exact(value) * (100 if unit == "share" else 1)
     text = _digits(number, decimals)
-    if unit == "share" and 0 < number < 100:
+    if whole is not None and 0 < number < whole:
         step = Decimal(1).scaleb(-decimals)
         shown = rounded_to(number, decimals)
         if shown == 0:
             return f"<{_digits(step, decimals)}"
-        if shown == 100:
-            return f">{_digits(100 - step, decimals)}"
+        if shown == whole:
+            return f">{_digits(whole - step, decimals)}"
     return text
 
 

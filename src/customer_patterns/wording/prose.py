@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from customer_patterns.wording.messages import translated
+from customer_patterns.wording.voice import current_voice
 
 #: The context of the messages of notebooks.
 NOTEBOOK = "notebook"
@@ -54,6 +55,26 @@ def blocks(source: str) -> list[Block]:
         found.append(Block(match["indent"] + mark if text else line, text))
         open_block = bool(text) and not mark.startswith("#")
     return found
+
+
+#: What a paragraph may end with; a closing quote or bracket may follow.
+_ENDS = tuple(".!?…。！？：:")
+#: The full stop of each language.
+_FULL_STOPS = {"zh": "。"}
+
+
+def paragraph(text: str) -> str:
+    """End a sentence as a paragraph ends: with the full stop of the language of the run, unless it has an end.
+
+    Findings, titles and captions stand without one.
+
+    Examples
+    --------
+    >>> paragraph("Nobody is described, so no groups are compared"), paragraph("Why?")
+    ('Nobody is described, so no groups are compared.', 'Why?')
+    """
+    stop = _FULL_STOPS.get(current_voice().language, ".")
+    return text if not text or text.rstrip("”»\"'’)）」").endswith(_ENDS) else text + stop
 
 
 def messages_of(source: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from customer_patterns.schemas import Refusal
-from customer_patterns.sources.companion.delivery import accompany, simulate
+from customer_patterns.sources.companion.delivery import accompany, simulate, surround
 from customer_patterns.study import load_study, output_root
 
 FOLDER = "data/raw/{study}-companion"
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         seed = given.seed if given.seed is not None else study.simulator.seed if study.simulator else 20170215
         folder = given.folder or output_root() / FOLDER.format(study=study.name)
         purchases, plan = accompany(study, seed=seed)
-        delivery = simulate(folder, purchases, plan=plan, replace=given.replace)
+        delivery = simulate(folder, purchases, plan=plan, shop=surround(study), replace=given.replace)
     except Refusal as error:
         print(error, file=sys.stderr)
         return 2

@@ -12,12 +12,14 @@ from customer_patterns.sources.planted_shop.blemishes import blemish
 from customer_patterns.sources.planted_shop.delivery import Delivery, read_delivery, simulate
 from customer_patterns.sources.planted_shop.orders import Drawn, draw_blocks, draw_orders, tastes
 from customer_patterns.sources.planted_shop.plan import Truth, plan_shop
+from customer_patterns.sources.planted_shop.settings import Plan
 from customer_patterns.sources.simulated import DeliveryExists
 
 __all__ = [
     "Delivery",
     "DeliveryExists",
     "Drawn",
+    "Plan",
     "Truth",
     "blemish",
     "draw_blocks",

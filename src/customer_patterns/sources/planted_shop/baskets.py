@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.sources.planted_shop.plan import Truth
-from customer_patterns.sources.planted_shop.shoppers import TYPES
 from customer_patterns.sources.planted_shop.visits import Visits, weeks_of
 
 #: Spread (log scale) of a customer's own taste for a category, and for a product.
@@ -62,7 +61,7 @@ def tastes(truth: Truth, first: int, end: int) -> np.ndarray:
     categories, category = np.unique(goods["category"].to_numpy(dtype=str), return_inverse=True)
     log_taste = np.log(goods["popularity"].to_numpy()) + rng.normal(0.0, _PRODUCT_TASTE, (len(people), len(goods)))
     log_taste += rng.normal(0.0, _CATEGORY_TASTE, (len(people), len(categories)))[:, category]
-    for shopper in TYPES:
+    for shopper in truth.types:
         tilt = np.zeros(len(goods))
         for name, factor in shopper.tastes.items():
             tilt += np.log(factor) * (goods["category"].eq(name) | goods["department"].eq(name)).to_numpy()
@@ -104,7 +103,9 @@ def fill_baskets(
         for pair in truth.pairs.itertuples()
     ]
     row_of = {key: row for row, key in enumerate(truth.products["product_id"])}
-    promotions = truth.promotions.assign(row=truth.promotions["product_id"].map(row_of))
+    # Only the stores of this block: a large shop has hundreds.
+    here = truth.promotions[truth.promotions["store"].isin(np.unique(visits.store))]
+    promotions = here.assign(row=here["product_id"].map(row_of))
     promoted_in = dict(iter(promotions.groupby(["week", "store"], sort=True)))
 
     week = weeks_of(visits.day, truth.first_day)

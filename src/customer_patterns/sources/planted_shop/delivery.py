@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +18,20 @@ from customer_patterns.sources.companion.delivery import write_tables, write_tru
 from customer_patterns.sources.companion.households import Purchases
 from customer_patterns.sources.companion.plan import Plan
 from customer_patterns.sources.companion.simulate import draw_companion
+from customer_patterns.sources.planted_shop.additions import Additions
 from customer_patterns.sources.planted_shop.assortment import COUPON, FUEL, GIFT_CARD
 from customer_patterns.sources.planted_shop.baskets import add_up_pairs
 from customer_patterns.sources.planted_shop.blemishes import blemish, repeat_coupons, spoil_redemptions
-from customer_patterns.sources.planted_shop.orders import draw_blocks
-from customer_patterns.sources.planted_shop.plan import (
-    DISPLAY_RESPONSE,
-    MAILER_RESPONSE,
-    PRICE_RESPONSE,
-    Truth,
-    plan_shop,
-)
-from customer_patterns.sources.planted_shop.shoppers import BASKET_FACTORS, TYPES, ZERO_DIFFERENCE
+from customer_patterns.sources.planted_shop.orders import BLOCK, draw_blocks
+from customer_patterns.sources.planted_shop.people import describe
+from customer_patterns.sources.planted_shop.plan import DISPLAY_RESPONSE, MAILER_RESPONSE, Truth, plan_shop
+from customer_patterns.sources.planted_shop.settings import Plan as Settings
+from customer_patterns.sources.planted_shop.shoppers import BASKET_FACTORS, ZERO_DIFFERENCE
 from customer_patterns.sources.simulated import SLIP, lay_down
 from customer_patterns.warehouse import to_json
 
 #: Raised whenever the same seed gives other records than before.
-GENERATOR = 2
+GENERATOR = 3
 
 #: Contacts and feedback texts per customer and year: many, because the test study's shop is small.
 CONTACTS_PER_YEAR, TEXTS_PER_YEAR = 1.6, 1.6
@@ -60,6 +58,7 @@ PRODUCT_COLUMNS = {
     "brand": "label",
     "package_size": "pack",
     "manufacturer_id": "maker_no",
+    "unit_cost": "cost",
 }
 CUSTOMER_COLUMNS = {
     "customer_id": "card_no",
@@ -70,6 +69,15 @@ CUSTOMER_COLUMNS = {
     "household_size": "persons",
     "household_composition": "who_lives_there",
     "children": "kids",
+    "gender": "gender",
+    "occupation": "work",
+    "education": "schooling",
+    "debt_group": "debts",
+    "lifestyle": "way_of_life",
+    "city": "town",
+    "country": "land",
+    "region_id": "region",
+    "registered_on": "member_since",
 }
 CAMPAIGN_COLUMNS = {
     "campaign_id": "mailing",
@@ -136,7 +144,10 @@ VOICE_COLUMNS: dict[str, dict[str, str]] = {
     },
 }
 
-_DATES = ("starts_on", "leaves_on", "ends_on", "redeemed_on")
+_DATES = ("starts_on", "leaves_on", "ends_on", "redeemed_on", "partial_on")
+
+#: What a product costs the shop, as a share of its shelf price.
+COST_SHARE = 0.7
 
 
 @dataclass(frozen=True)
@@ -162,7 +173,14 @@ class Delivery:
     files: dict[str, str]
 
 
-def simulate(folder: Path, *, customers: int = 200, seed: int = 20170101, replace: bool = False) -> Delivery:
+def simulate(
+    folder: Path,
+    *,
+    customers: int = 200,
+    seed: int = 20170101,
+    plan: Settings | None = None,
+    replace: bool = False,
+) -> Delivery:
     """Simulate a shop and deliver its files into ``folder``, all of them or none.
 
     The same seed, number of customers and version give the same bytes on one machine. What was planted is written into
@@ -176,6 +194,8 @@ def simulate(folder: Path, *, customers: int = 200, seed: int = 20170101, replac
         How many customers the shop has.
     seed
         Where all chance comes from, 0 or more.
+    plan
+        All settings; ``customers`` and ``seed`` are then read from it.
     replace
         Whether a delivery that lies there already may be replaced.
 
@@ -191,16 +211,17 @@ def simulate(folder: Path, *, customers: int = 200, seed: int = 20170101, replac
     Refusal
         For fewer than one customer or a negative seed.
     """
-    truth = plan_shop(customers=customers, seed=seed)
+    plan = plan or Settings(customers=customers, seed=seed)
+    truth = plan_shop(plan=plan)
     slip = {
         "delivery": "planted-shop",
         "note": "All records are simulated from a seed. They describe no real person, shop or purchase.",
         "generator": GENERATOR,
-        "customers": customers,
-        "seed": seed,
+        "customers": plan.customers,
+        "seed": plan.seed,
     }
     written = lay_down(folder, lambda fresh: _write_records(fresh, truth), slip, replace=replace)
-    return Delivery(folder, customers, seed, written["records"], written["files"])
+    return Delivery(folder, plan.customers, plan.seed, written["records"], written["files"])
 
 
 def read_delivery(folder: Path) -> Delivery:
@@ -217,14 +238,30 @@ def read_delivery(folder: Path) -> Delivery:
 
 def _write_records(folder: Path, truth: Truth) -> dict[str, int]:
     """Write all files but the slip; return the records per delivered table."""
-    drawn = _write_purchases(folder, truth)
-    described = truth.customers[truth.customers["described"]]
+    additions = Additions(folder, truth)
+    try:
+        drawn = _write_purchases(folder, truth, additions)
+        records = _write_small_tables(folder, truth, drawn)
+        voiced = _write_voices(folder, truth, additions)
+        _write_truth(folder / "truth", truth, drawn)
+        added = additions.finish()
+    finally:
+        additions.close()
+    return {"order_lines": drawn.order_lines, **records, **voiced, **added}
+
+
+def _write_small_tables(folder: Path, truth: Truth, drawn: _Purchases) -> dict[str, int]:
+    """Write what is sold, who is known, mailings and promotions."""
+    described = pd.concat([truth.customers, describe(truth)], axis="columns")[truth.customers["described"]]
     known = described.assign(
         home_ownership=described["home_ownership"].mask(described["home_blank"]),
         marital_status=described["marital_status"].mask(described["marital_blank"]),
+        registered_on=described["registered_on"].dt.date,
     )
+    cost = (truth.products["price_cents"] * COST_SHARE).round().astype("int64")
+    products = truth.products.assign(unit_cost=[Decimal(int(cents)).scaleb(-2) for cents in cost])
     delivered = {
-        "products": _frame(truth.products, PRODUCT_COLUMNS),
+        "products": _frame(products, PRODUCT_COLUMNS),
         "customers": _frame(known, CUSTOMER_COLUMNS),
         "campaigns": _frame(truth.campaigns, CAMPAIGN_COLUMNS),
         "campaign_recipients": _frame(truth.recipients, RECIPIENT_COLUMNS),
@@ -237,12 +274,10 @@ def _write_records(folder: Path, truth: Truth) -> dict[str, int]:
             pa_csv.write_csv(table, folder / f"{name}.csv", pa_csv.WriteOptions(quoting_style="needed"))
         else:
             _write(table, folder / f"{name}.parquet")
-    voiced = _write_voices(folder, truth)
-    _write_truth(folder / "truth", truth, drawn)
-    return {"order_lines": drawn.order_lines, **{name: table.num_rows for name, table in delivered.items()}, **voiced}
+    return {name: table.num_rows for name, table in delivered.items()}
 
 
-def _write_voices(folder: Path, truth: Truth) -> dict[str, int]:
+def _write_voices(folder: Path, truth: Truth, additions: Additions) -> dict[str, int]:
     """Write what customers say of the shop, drawn from the purchases that have just been written."""
     till = TILL_COLUMNS
     purchases = Purchases(
@@ -258,7 +293,9 @@ def _write_voices(folder: Path, truth: Truth) -> dict[str, int]:
     )
     companion = draw_companion(plan, purchases)
     write_truth(folder / "truth", companion, {"seed": truth.seed, "provenance": "simulated"})
-    return write_tables(folder, companion.tables, columns=VOICE_COLUMNS, as_text=("survey_items",))
+    additions.add_voices(companion.tables)
+    voices = {name: companion.tables[name] for name in VOICE_COLUMNS}
+    return write_tables(folder, voices, columns=VOICE_COLUMNS, as_text=("survey_items",))
 
 
 @dataclass(frozen=True)
@@ -272,15 +309,16 @@ class _Purchases:
     traps: pd.DataFrame
 
 
-def _write_purchases(folder: Path, truth: Truth) -> _Purchases:
-    """Write order lines, and the list of special ones, block by block."""
+def _write_purchases(folder: Path, truth: Truth, additions: Additions) -> _Purchases:
+    """Write order lines, the list of special ones and what else is known of their customers, block by block."""
     records, special = 0, Counter()
     redemptions, pairs, traps = [], [], []
     with (
         _Growing(folder / "order_lines.parquet") as lines,
         _Growing(folder / "truth" / "special_lines.parquet") as listed,
     ):
-        for flawless in draw_blocks(truth):
+        for first, flawless in zip(range(0, len(truth.customers), BLOCK), draw_blocks(truth), strict=True):
+            additions.add_block(flawless, first, min(first + BLOCK, len(truth.customers)))
             drawn = blemish(flawless)
             table = drawn.order_lines.rename_columns(TILL_COLUMNS)
             branch = table.schema.get_field_index("branch")
@@ -353,13 +391,13 @@ def _write_truth(folder: Path, truth: Truth, drawn: _Purchases) -> None:
                 "local_hours": [round(float(hour), 12) for hour in shopper.hours()],
                 "tastes": shopper.tastes,
             }
-            for shopper in TYPES
+            for shopper in truth.types
         },
         "basket_factors": BASKET_FACTORS,
         "zero_difference": ZERO_DIFFERENCE,
         "promotion_response": {
-            "price_cut": f"(1 - cut) to the power of -{PRICE_RESPONSE:g}",
-            "price_exponent": PRICE_RESPONSE,
+            "price_cut": f"(1 - cut) to the power of -{truth.plan.price_exponent:g}",
+            "price_exponent": truth.plan.price_exponent,
             "mailer_factor": MAILER_RESPONSE,
             "display_factor": DISPLAY_RESPONSE,
             "acts_on": "the odds of a product against others at each pick; orders and basket sizes do not change",

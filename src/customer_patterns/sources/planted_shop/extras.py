@@ -124,18 +124,22 @@ def redeem_coupons(rng: np.random.Generator, truth: Truth, lines: Lines) -> tupl
         The coupons' own lines on the receipts: no units, no money.
     """
     row_of = {key: row for row, key in enumerate(truth.products["product_id"])}
-    customer_ids = truth.customers["customer_id"].to_numpy(dtype=object)
+    # Only the customers of these lines: a large shop has a million.
+    first = int(lines.customer.min(initial=0))
+    here = truth.customers["customer_id"].iloc[first : int(lines.customer.max(initial=-1)) + 1]
+    customer_ids = here.to_numpy(dtype=object)
+    own = truth.recipients[truth.recipients["customer_id"].isin(here)]
     customer_row = pd.Series(np.arange(len(customer_ids)), index=customer_ids)
     dates = np.array([truth.first_day + timedelta(days=day) for day in range(delivered_days(truth))], dtype=object)
     used = np.zeros(len(lines), dtype=bool)
     rows, redeemed = [], []
     for campaign in truth.campaigns.itertuples():
         received = np.zeros(len(customer_ids), dtype=bool)
-        mailed = truth.recipients["campaign_id"] == campaign.campaign_id
-        received[customer_row[truth.recipients.loc[mailed, "customer_id"]].to_numpy()] = True
+        mailed = own["campaign_id"] == campaign.campaign_id
+        received[customer_row[own.loc[mailed, "customer_id"]].to_numpy()] = True
         begins, ends = ((day - truth.first_day).days for day in (campaign.starts_on, campaign.ends_on))
         runs = (lines.day >= max(begins, 0)) & (lines.day <= ends)
-        eligible = runs & received[lines.customer] & (lines.revenue >= _COUPON_CENTS + _MATCH_CENTS)
+        eligible = runs & received[lines.customer - first] & (lines.revenue >= _COUPON_CENTS + _MATCH_CENTS)
         coupons = truth.coupons[truth.coupons["campaign_id"] == campaign.campaign_id]
         for coupon, covered in coupons.groupby("coupon_id", sort=True):
             good_for = np.isin(lines.product, [row_of[product] for product in covered["product_id"]])
@@ -146,7 +150,7 @@ def redeem_coupons(rng: np.random.Generator, truth: Truth, lines: Lines) -> tupl
             redeemed.append(
                 pd.DataFrame(
                     {
-                        "customer_id": customer_ids[lines.customer[chosen]],
+                        "customer_id": customer_ids[lines.customer[chosen] - first],
                         "coupon_id": np.full(len(chosen), coupon, dtype=object),
                         "campaign_id": np.full(len(chosen), campaign.campaign_id, dtype=object),
                         "redeemed_on": dates[lines.day[chosen]],

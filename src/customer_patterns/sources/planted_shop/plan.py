@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
-from customer_patterns.schemas import Refusal
 from customer_patterns.sources.planted_shop.assortment import assortment
-from customer_patterns.sources.planted_shop.shoppers import plan_customers
+from customer_patterns.sources.planted_shop.settings import Plan
+from customer_patterns.sources.planted_shop.shoppers import (
+    AREA,
+    STORES_PER_AREA,
+    TYPES,
+    ShopperType,
+    plan_customers,
+    shopper_types,
+)
 
 TIME_ZONE = "America/New_York"
 FIRST_DAY = date(2017, 1, 1)
@@ -35,7 +42,7 @@ PAIRS: tuple[tuple[str, str, float], ...] = (
 )
 
 #: A price cut to a share of (1 - cut) multiplies the chance to be picked up by (1 - cut) to the power of minus this.
-PRICE_RESPONSE = 2.0
+PRICE_RESPONSE = Plan().price_exponent
 #: Being in the mailer, and on display, multiplies it further.
 MAILER_RESPONSE = 1.3
 DISPLAY_RESPONSE = 1.2
@@ -80,6 +87,10 @@ class Truth:
         changes nothing: not how often, nor what is bought. Its true effect is zero.
     stores
         How many stores there are.
+    types
+        The types of shopper.
+    plan
+        The settings it was planned from.
     """
 
     seed: int
@@ -95,9 +106,11 @@ class Truth:
     first_day: date = FIRST_DAY
     last_day: date = LAST_DAY
     delivered_until: date = DELIVERED_UNTIL
+    types: tuple[ShopperType, ...] = TYPES
+    plan: Plan = field(default_factory=Plan)
 
 
-def plan_shop(*, customers: int = 200, seed: int = 20170101) -> Truth:
+def plan_shop(*, customers: int = 200, seed: int = 20170101, plan: Plan | None = None) -> Truth:
     """Plan a shop: its customers, assortment, promotions, campaigns and planted pairs.
 
     Parameters
@@ -106,35 +119,52 @@ def plan_shop(*, customers: int = 200, seed: int = 20170101) -> Truth:
         How many customers, 1 or more.
     seed
         The same seed gives the same shop.
+    plan
+        All settings; ``customers`` and ``seed`` are then read from it.
 
     Raises
     ------
     Refusal
         For fewer than one customer or a negative seed.
     """
-    if customers < 1:
-        raise Refusal(f"a shop needs at least one customer, not {customers}")
-    if seed < 0:
-        raise Refusal(f"the seed must be 0 or more, not {seed}")
-    rng = np.random.default_rng([seed, 0])
-    stores = 5 + customers // 10_000
+    plan = plan or Plan(customers=customers, seed=seed)
+    rng = np.random.default_rng([plan.seed, 0])
+    stores = STORES_PER_AREA * -(-plan.customers // AREA)
     products = assortment()
-    people = plan_customers(rng, customers=customers, first_day=FIRST_DAY, last_day=LAST_DAY, stores=stores)
+    types = shopper_types(plan.separation)
+    people = plan_customers(rng, customers=plan.customers, first_day=FIRST_DAY, last_day=LAST_DAY, types=types)
+    people["partial_on"] = _plan_partial_defection(plan, people)
+    pairs = pd.DataFrame(PAIRS, columns=["antecedent", "consequent", "odds_ratio"])
     campaigns = pd.DataFrame(
         [(f"{number:02d}", *campaign) for number, campaign in enumerate(_CAMPAIGNS, start=1)],
         columns=["campaign_id", "campaign_type", "starts_on", "ends_on"],
     )
     return Truth(
-        seed=seed,
+        seed=plan.seed,
         customers=people,
         products=products,
-        pairs=pd.DataFrame(PAIRS, columns=["antecedent", "consequent", "odds_ratio"]),
-        promotions=_plan_promotions(rng, products, stores),
+        pairs=pairs.assign(odds_ratio=pairs["odds_ratio"] ** plan.pair_strength),
+        promotions=_plan_promotions(rng, products, stores, plan.price_exponent),
         campaigns=campaigns,
         recipients=_plan_recipients(rng, people, campaigns),
         coupons=_plan_coupons(rng, products, campaigns),
         stores=stores,
+        types=types,
+        plan=plan,
     )
+
+
+def _plan_partial_defection(plan: Plan, people: pd.DataFrame) -> np.ndarray:
+    """Draw who begins to shop less, and on which day; missing for who does not. Who leaves for good does not."""
+    rng = plan.rng("partial defection")
+    days = (LAST_DAY - FIRST_DAY).days + 1
+    chosen = rng.random(len(people)) < plan.partial_defectors
+    start = np.array([max((day - FIRST_DAY).days, 0) for day in people["starts_on"]])
+    latest = days - 56  # eight weeks of the window are left to see it in
+    day = start + 56 + (rng.random(len(people)) * np.maximum(latest - start - 56, 0)).astype("int64")
+    chosen &= people["leaves_on"].isna().to_numpy() & (day < latest)
+    dates = [FIRST_DAY + timedelta(days=int(one)) if yes else None for one, yes in zip(day, chosen, strict=True)]
+    return np.array(dates, dtype=object)
 
 
 def week_of(day: date) -> int:
@@ -147,7 +177,9 @@ def week_starts_on(week: int) -> date:
     return WEEK_ONE + timedelta(days=7 * (week - 1))
 
 
-def _plan_promotions(rng: np.random.Generator, products: pd.DataFrame, stores: int) -> pd.DataFrame:
+def _plan_promotions(
+    rng: np.random.Generator, products: pd.DataFrame, stores: int, price_exponent: float
+) -> pd.DataFrame:
     """Draw by lot which goods are promoted where and when, and how."""
     goods = int((products["popularity"] > 0).sum())
     weeks = week_of(DELIVERED_UNTIL)
@@ -157,7 +189,7 @@ def _plan_promotions(rng: np.random.Generator, products: pd.DataFrame, stores: i
     display = rng.choice(np.array(["0", "5", "9"], dtype=object), size=size, p=(0.5, 0.3, 0.2))
     mailer = rng.choice(np.array(["0", "A", "D"], dtype=object), size=size, p=(0.3, 0.5, 0.2))
     response = (
-        (1 - cut) ** -PRICE_RESPONSE
+        (1 - cut) ** -price_exponent
         * np.where(mailer == "0", 1.0, MAILER_RESPONSE)
         * np.where(display == "0", 1.0, DISPLAY_RESPONSE)
     )

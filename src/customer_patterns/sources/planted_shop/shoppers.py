@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+
+from customer_patterns.sources.planted_shop.settings import SEPARATIONS
 
 #: The shop's door is open from this hour to midnight, local time.
 OPENS = 6
@@ -97,6 +99,43 @@ TYPES: tuple[ShopperType, ...] = (
     ),
 )
 
+
+def shopper_types(separation: str) -> tuple[ShopperType, ...]:
+    """Return the types of shopper, as far apart as a separation says; ``easy`` are :data:`TYPES` themselves.
+
+    Everything in which a type differs from the average shopper is drawn towards that average on the log scale: rate,
+    size of the order, weekdays, hours, tastes.
+    """
+    apart = SEPARATIONS[separation]
+    if apart == 1:
+        return TYPES
+    share = np.array([shopper.share for shopper in TYPES])
+
+    def drawn_in(name: str) -> list[float]:
+        own = np.log([getattr(shopper, name) for shopper in TYPES])
+        middle = float(own @ share)
+        return [float(value) for value in np.exp(middle + apart * (own - middle)).round(6)]
+
+    rates, sizes = drawn_in("orders_per_week"), drawn_in("picks_per_order")
+    everyone = tuple(peak for shopper in TYPES for peak in _scaled(shopper.peaks, (1 - apart) * shopper.share))
+    return tuple(
+        replace(
+            shopper,
+            orders_per_week=rate,
+            picks_per_order=size,
+            weekdays=tuple(round(day**apart, 6) for day in shopper.weekdays),
+            peaks=(*_scaled(shopper.peaks, apart), *everyone),
+            tastes={name: round(factor**apart, 6) for name, factor in shopper.tastes.items()},
+        )
+        for shopper, rate, size in zip(TYPES, rates, sizes, strict=True)
+    )
+
+
+def _scaled(peaks: tuple[tuple[float, float, float], ...], part: float) -> tuple[tuple[float, float, float], ...]:
+    """Peaks of the day with a part of their shares."""
+    return tuple((middle, width, share * part) for middle, width, share in peaks)
+
+
 #: Planted differences: factor on the number of products picked up per order. Every level of home ownership has
 #: exactly the same; ownership is drawn apart from everything else, so its true difference is zero in any measure.
 BASKET_FACTORS: dict[str, dict[str, float]] = {
@@ -121,6 +160,9 @@ _OWNER_SHARE = 0.65
 #: Share of described customers whose home ownership, or marital status, was left blank.
 _BLANK_SHARE = 0.15
 
+#: Customers live in areas of so many, each with its own stores: a larger shop is more areas, not fuller stores.
+AREA, STORES_PER_AREA = 10_000, 5
+
 #: Share of customers who were customers before the window opens, and of those who leave for good inside it.
 BEFORE_SHARE = 0.80
 LEAVER_SHARE = 0.12
@@ -129,7 +171,12 @@ FUEL_SHARE = 0.40
 
 
 def plan_customers(
-    rng: np.random.Generator, *, customers: int, first_day: date, last_day: date, stores: int
+    rng: np.random.Generator,
+    *,
+    customers: int,
+    first_day: date,
+    last_day: date,
+    types: tuple[ShopperType, ...] = TYPES,
 ) -> pd.DataFrame:
     """Plan the customers of the shop: what is true of each of them.
 
@@ -141,8 +188,8 @@ def plan_customers(
         How many.
     first_day, last_day
         The study window; who starts or leaves inside it does so between these days.
-    stores
-        How many stores there are; each customer has one at home.
+    types
+        The types of shopper.
 
     Returns
     -------
@@ -154,17 +201,17 @@ def plan_customers(
         levels, ``described`` (whether the shop knows them), ``home_blank`` and ``marital_blank`` (described, but this
         cell was left empty).
     """
-    shares = np.array([shopper.share for shopper in TYPES])
-    kind = rng.choice(len(TYPES), size=customers, p=shares / shares.sum())
-    shape = np.array([shopper.rate_shape for shopper in TYPES])[kind]
-    rate = rng.gamma(shape) / shape * np.array([shopper.orders_per_week for shopper in TYPES])[kind]
+    shares = np.array([shopper.share for shopper in types])
+    kind = rng.choice(len(types), size=customers, p=shares / shares.sum())
+    shape = np.array([shopper.rate_shape for shopper in types])[kind]
+    rate = rng.gamma(shape) / shape * np.array([shopper.orders_per_week for shopper in types])[kind]
 
     household = _households(rng, customers)
     factor = np.ones(customers)
     for column, factors in BASKET_FACTORS.items():
         factor *= household[column].map(factors).to_numpy()
     own = np.exp(rng.normal(0.0, 0.25, customers) - 0.25**2 / 2)
-    picks = np.maximum(np.array([shopper.picks_per_order for shopper in TYPES])[kind] * factor * own, 1.0)
+    picks = np.maximum(np.array([shopper.picks_per_order for shopper in types])[kind] * factor * own, 1.0)
 
     days = (last_day - first_day).days + 1
     inside = rng.random(customers) >= BEFORE_SHARE
@@ -182,10 +229,10 @@ def plan_customers(
     table = pd.DataFrame(
         {
             "customer_id": [f"{number:07d}" for number in range(1, customers + 1)],
-            "shopper_type": np.array([shopper.name for shopper in TYPES], dtype=object)[kind],
+            "shopper_type": np.array([shopper.name for shopper in types], dtype=object)[kind],
             "orders_per_week": rate,
             "picks_per_order": picks,
-            "home_store": rng.integers(1, stores + 1, customers),
+            "home_store": rng.integers(1, STORES_PER_AREA + 1, customers) + first_store_of(np.arange(customers)) - 1,
             "starts_on": [first_day + timedelta(days=int(day)) for day in start],
             "starts_inside": inside,
             "leaves_on": [
@@ -200,6 +247,11 @@ def plan_customers(
     table["home_blank"] = described & (rng.random(customers) < _BLANK_SHARE)
     table["marital_blank"] = described & (rng.random(customers) < _BLANK_SHARE)
     return table
+
+
+def first_store_of(row: np.ndarray) -> np.ndarray:
+    """Return the number of the first store in the area of the customers in some rows."""
+    return 1 + STORES_PER_AREA * (np.asarray(row) // AREA)
 
 
 def _households(rng: np.random.Generator, customers: int) -> pd.DataFrame:

@@ -13,6 +13,7 @@ SENTENCES: dict[str, str] = {
     "behavior.return_title": "After {returned_share} of shopping days the next comes within {weekly_gap}",
     "behavior.return_title_otherwise": "How soon the next shopping day comes",
     "behavior.return_subtitle": "Share of shopping days followed by another within so many days; {everyone}",
+    "behavior.no_return": "Too few {customers} were seen on a second shopping day to say when they come back",
     "behavior.return_days": "Days since the shopping day",
     # who brings the revenue
     "behavior.deciles_title": "The tenth of {customers} who spend most bring {top_tenth_share} of revenue",
@@ -79,11 +80,49 @@ SENTENCES: dict[str, str] = {
     "behavior.departments_title_otherwise": "What brings the revenue of goods",
     "behavior.departments_subtitle": "Share of the revenue of goods by department; {everyone}",
     "behavior.categories_table": "The categories that bring most, and how many {customers} buy them",
+    # visits
+    "behavior.fact_visitors": "Visitors",
+    "behavior.fact_visits": "Visits",
+    "behavior.fact_visits_each": "Visits of one visitor, on average",
+    "behavior.fact_visit_days_each": "Days with a visit, on average",
+    "behavior.fact_events_each": "Events in one visit, on average",
+    "behavior.fact_came_again_share": "Visitors seen on a second day",
+    "behavior.few_visitors": "Too few visitors for this figure: what so few do is not shown",
+    "behavior.event_kinds_title": "{top_event} is what most visitors do: {top_event_reach} of them",
+    "behavior.event_kinds_title_otherwise": "How many visitors do what",
+    "behavior.event_kinds_subtitle": "Share of visitors who ever did it; {visitors}",
+    "behavior.event_kinds_subtitle_otherwise": "Share of visitors who ever did it",
+    "behavior.visit_hours_title": "Most visits begin in the hour of {visit_hour}: {visit_hour_share} of them",
+    "behavior.visit_hours_title_otherwise": "Visits by the hour of the day",
+    "behavior.visit_hours_subtitle": "Share of visits by the hour in which they begin, local time; {visits}",
+    "behavior.visit_weekdays_title": "A {visit_day} sees {visit_day_index} times the visits of an average day",
+    "behavior.visit_weekdays_title_otherwise": "Visits by the day of the week",
+    "behavior.visit_weekdays_subtitle": "Visits per such day by visits per day; {visits}",
+    "behavior.devices_title": "{top_device_share} of visits are made on this device: {top_device}",
+    "behavior.devices_title_otherwise": "Visits by device",
+    "behavior.devices_subtitle": "Share of visits by device; {visits}",
+    # possible sales
+    "behavior.conversion_title": "Of the opportunities that were decided, {won_share} were won",
+    "behavior.conversion_title_otherwise": "How many opportunities move on from each stage",
+    "behavior.conversion_subtitle": "Share that moved on, of those that left the stage; {opportunities}",
+    "behavior.conversion_subtitle_otherwise": "Share that moved on, of those that left the stage",
+    "behavior.conversion_table": "How far opportunities come, and how many still wait",
+    "behavior.few_opportunities": "Too few {customers} have opportunities to say how far these come",
     # findings
+    "behavior.visits": (
+        "{visitors} made {visits_each} each on average, and {came_again_share} of them were seen on a second day"
+    ),
+    "behavior.visit_clock": "Most visits begin in the hour of {visit_hour}: {visit_hour_share} of them",
+    "behavior.event_kinds": "{top_event} is what most visitors do: {top_event_reach} of them",
+    "behavior.conversion": (
+        "Of the opportunities that were decided, {won_share} were won; fewest move on from the stage of {narrow_stage}, "
+        "{narrow_share} of those that leave it"
+    ),
     "behavior.rhythm": (
         "{weekly_share} of {customers} mostly come back within {weekly_gap}, "
         "and they bring {weekly_revenue_share} of revenue"
     ),
+    "behavior.only_once": "{only_once_share} of {customers} shopped on one day at most, and none mostly come back within {weekly_gap}",
     "behavior.concentration": "The tenth of {customers} who spend most bring {top_tenth_share} of revenue",
     "behavior.basket": "The median basket is worth {basket_median}, the mean one {basket_mean}",
     "behavior.clock": (

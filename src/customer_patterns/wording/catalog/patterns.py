@@ -51,6 +51,16 @@ SENTENCES: dict[str, str] = {
     "patterns.later_subtitle": "Sets of categories that stand, by what the baskets after {last_early} say of them",
     "patterns.later_subtitle_otherwise": "Sets of categories that stand, by what later baskets say of them",
     "patterns.rules_table": "Rules to look at first: strong, tested on others, confirmed after {last_early}",
+    # limits
+    "patterns.null_model": (
+        "How large a lift is depends on what it is held against. Held against shares among baskets of one size alone "
+        "(Mantel and Haenszel), and counted over all {customers}, {category_with} and {category_also} meet "
+        "{plain_lift:full} times as often as by chance; it is {category_lift:full} where the places in a basket are "
+        "limited and only those who test are counted"
+    ),
+    "patterns.null_model_otherwise": (
+        "How large a lift is depends on what it is held against: other ways to allow for basket size give another one"
+    ),
     # findings
     "patterns.naive": (
         "Of {frequent_pairs} of categories that are often in one basket, {naive_pairs:bare} pass the test that is usually "

@@ -5,14 +5,12 @@ A title ``<key>`` has a twin ``<key>_otherwise`` for data that do not suffice fo
 
 SENTENCES: dict[str, str] = {
     # where there is nothing
-    "satisfaction.no_survey": "No survey was delivered, so nothing is said about satisfaction",
     "satisfaction.no_answers": "A survey was delivered, but nobody has answered it so far",
     "satisfaction.nothing": "There are too few answers for this figure, or they are all alike",
     "satisfaction.no_invitations": (
         "Nobody knows who was asked: how many answered cannot be said, nor whether they are like the others"
     ),
-    "satisfaction.no_contacts": "No contacts with the service were delivered, or too few",
-    "satisfaction.no_feedback": "No feedback was delivered",
+    "satisfaction.few_stars": "Too few people gave stars with what they wrote, or all gave as many",
     # scores
     "satisfaction.nps_title": "NPS is {nps} over all waves",
     "satisfaction.nps_title_otherwise": "NPS by wave",
@@ -108,7 +106,21 @@ SENTENCES: dict[str, str] = {
     "satisfaction.contacts_subtitle": "Share of rated contacts with one of the two best ratings, by time to the answer",
     "satisfaction.contacts_table": "Ratings of contacts by how long they waited",
     "satisfaction.feedback_table": "How many texts customers wrote; none is shown",
+    "satisfaction.stars_title": "Texts with stars give {mean_stars} on average",
+    "satisfaction.stars_title_otherwise": "How many stars are given",
+    "satisfaction.stars_subtitle": "Share of texts by their number of stars; {rated_texts}",
+    "satisfaction.stars_subtitle_otherwise": "Share of texts by their number of stars",
+    "satisfaction.months_title": "Most was written in {most_month:month}: {most_texts}",
+    "satisfaction.months_title_otherwise": "How much is written from month to month",
+    "satisfaction.months_subtitle": "Texts by month; months that lie wholly in the study",
     # findings
+    "satisfaction.stars": (
+        "Texts with stars give {mean_stars} on average, of five at best; {best_share} of them give all five"
+    ),
+    "satisfaction.nps_asked": (
+        "NPS {nps:full} from {nps:n}; {response} of invitations were answered, and whether those who did not answer "
+        "are like the others cannot be said"
+    ),
     "satisfaction.nps": (
         "NPS {nps:full} from {nps:n}; {answered_share} of invitations were answered, by {customers} who had placed "
         "{answerers_orders} on average in the {window} before; those who did not answer had placed {others_orders}"

@@ -11,6 +11,16 @@ SENTENCES: dict[str, str] = {
     "show.source": "table {table}",
     "show.from_table": "Table {table}, {first} to {last}",
     "show.too_few": "Too few {customers} for this figure: what so few do is not shown",
+    "show.not_delivered": "No {kind} were delivered, so nothing is said here. An answer would need the table {table}",
+    "show.neither_delivered": (
+        "Neither {kind} nor {other_kind} were delivered, so nothing is said here. "
+        "An answer would need the tables {table} and {other_table}"
+    ),
+    "show.no_record": "None of the {kind} that were delivered count up to the last day, so nothing is said here",
+    "show.word_survey_questions": "survey questions",
+    "show.word_survey_invitations": "survey invitations",
+    "show.left_open": "What these data leave open",
+    "show.no_findings": "These data allow no finding here",
     "show.see_figure": "see the figure",
     "show.simulated": "Simulated data",
     "show.more_rows": "{rows} more",

@@ -17,6 +17,9 @@ SENTENCES: dict[str, str] = {
         "The study file declares a part of the data as simulated. What rests on that part stands apart, is tagged, "
         "and enters no headline"
     ),
+    "summary.no_purchases": (
+        "No purchases were delivered: nothing in this study says what {customers} buy, how often, or for how much"
+    ),
     # the findings
     "summary.no_headlines": "No chapter has found anything about the {customers} that rests on real data",
     "summary.no_simulated_findings": "Nothing stands here: no finding of this study rests on a simulated part of its data",

@@ -1,0 +1,138 @@
+"""The cleaning rules for events on the web and in the app: who is a machine, and who is behind an anonymous visitor."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from customer_patterns.cleaning.row_rules import RowRule
+from customer_patterns.cleaning.rules import Rule, Tables
+from customer_patterns.schemas.local_time import local_time
+
+EVENTS = "events"
+#: What programs call themselves that read pages by themselves.
+MACHINES = r"(?i)bot\b|bot/|crawl|spider|slurp|headless|phantom|python-|curl|wget|scrap|monitor"
+#: So many events of one visitor within one second are no person's.
+EVENTS_A_SECOND = 5
+#: A visitor with so many events, all of them between midnight and five, on so many days, is taken for a program.
+NIGHT_EVENTS, NIGHT_DAYS, NIGHT_ENDS = 50, 3, 5
+
+
+def visitor(rows: ir.Table) -> ir.StringValue:
+    """Return who did it, as far as is known: the browser, else the customer, else the visit."""
+    named = [rows[name] for name in ("visitor_id", "customer_id", "session_id") if name in rows.columns]
+    return ibis.coalesce(*named) if named else ibis.null("string")
+
+
+def machines_by_name() -> RowRule:
+    """Mark events of browsers that say they are programs."""
+    return RowRule(
+        "the browser says that it is a program: marked as suspected",
+        EVENTS,
+        "changed",
+        lambda rows, tables: rows.user_agent.re_search(MACHINES) & ~rows.suspected_bot,
+        repair=lambda rows: {"suspected_bot": ibis.literal(True)},
+        needs=("user_agent",),
+        shows=("user_agent",),
+    )
+
+
+def machines_by_rate() -> Rule:
+    """Mark the events of visitors who did more within a second than a person can."""
+
+    def fast(rows: ir.Table) -> ir.Table:
+        seconds = rows.mutate(_visitor=visitor(rows), _second=rows.occurred_at.truncate("s"))
+        seconds = seconds.group_by("_visitor", "_second").aggregate(_events=ibis._.count())
+        return seconds.filter((seconds._events >= EVENTS_A_SECOND) & seconds._visitor.notnull())
+
+    return _suspects("more events within a second than a person's: marked as suspected", fast)
+
+
+def machines_by_night(time_zone: str) -> Rule:
+    """Mark the events of visitors who come every night and never by day."""
+
+    def nightly(rows: ir.Table) -> ir.Table:
+        wall = local_time(rows.occurred_at, time_zone=time_zone)
+        each = rows.mutate(_visitor=visitor(rows), _hour=wall.hour(), _day=wall.date())
+        each = each.group_by("_visitor").aggregate(
+            _events=ibis._.count(), _latest=ibis._._hour.max(), _days=ibis._._day.nunique()
+        )
+        by_night = (each._latest < NIGHT_ENDS) & (each._events >= NIGHT_EVENTS) & (each._days >= NIGHT_DAYS)
+        return each.filter(by_night & each._visitor.notnull())
+
+    return _suspects("many events, all of them in the small hours: marked as suspected", nightly)
+
+
+def _suspects(name: str, who: object) -> Rule:
+    """Mark all events of the visitors that ``who`` returns in ``_visitor``."""
+
+    def marked(tables: Tables) -> ir.Table:
+        rows = tables[EVENTS]
+        return rows.mutate(_new=visitor(rows).isin(who(rows)._visitor).fill_null(False) & ~rows.suspected_bot)
+
+    def clean(tables: Tables) -> Tables:
+        rows = marked(tables)
+        return {**tables, EVENTS: rows.mutate(suspected_bot=rows.suspected_bot | rows._new).drop("_new")}
+
+    return Rule(name, EVENTS, "changed", lambda tables: marked(tables).filter(ibis._._new), clean, regroups=True)
+
+
+def same_event_twice() -> Rule:
+    """Keep one record per event key: the first."""
+
+    def numbered(tables: Tables) -> ir.Table:
+        rows = tables[EVENTS]
+        order = [rows[name].asc() for name in ("occurred_at", *(c for c in rows.columns if c != "occurred_at"))]
+        key = ibis.coalesce(rows.event_id, ibis.literal(""))
+        nth = ibis.row_number().over(group_by=key, order_by=order)
+        return rows.mutate(_nth=ibis.ifelse(rows.event_id.isnull(), 0, nth))
+
+    return Rule(
+        "events: one key delivered with different content: the first kept",
+        EVENTS,
+        "dropped",
+        lambda tables: numbered(tables).filter(ibis._._nth > 0),
+        lambda tables: {**tables, EVENTS: numbered(tables).filter(ibis._._nth == 0).drop("_nth")},
+        regroups=True,
+        applies=lambda tables: "event_id" in tables[EVENTS].columns,
+    )
+
+
+def nobodys_events() -> RowRule:
+    """Count events of which nobody can say even which browser they came from; they stay."""
+    return RowRule(
+        "neither visitor nor customer nor visit is known: kept",
+        EVENTS,
+        "flagged",
+        lambda rows, tables: visitor(rows).isnull(),
+        shows=("event_type",),
+    )
+
+
+def recognized_visitors() -> Rule:
+    """Link anonymous events to the one customer who logged in with the same browser; with several, to nobody."""
+
+    def known(rows: ir.Table) -> ir.Table:
+        each = rows.filter(rows.customer_id.notnull() & rows.visitor_id.notnull()).group_by(_key="visitor_id")
+        each = each.aggregate(_who=ibis._.customer_id.min(), _many=ibis._.customer_id.nunique())
+        return each.filter(each._many == 1).drop("_many")
+
+    def linked(tables: Tables) -> ir.Table:
+        rows = tables[EVENTS]
+        people = known(rows)
+        return rows.left_join(people, rows.visitor_id == people._key).drop("_key")
+
+    def clean(tables: Tables) -> Tables:
+        rows = linked(tables)
+        rows = rows.mutate(linked_customer_id=ibis.coalesce(rows.customer_id, rows._who))
+        return {**tables, EVENTS: rows.drop("_who")}
+
+    return Rule(
+        "anonymous, but one customer logged in with the same browser: linked",
+        EVENTS,
+        "changed",
+        lambda tables: linked(tables).filter(ibis._.customer_id.isnull() & ibis._._who.notnull()),
+        clean,
+        regroups=True,
+        applies=lambda tables: {"visitor_id", "customer_id"} <= set(tables[EVENTS].columns),
+    )

@@ -1,0 +1,92 @@
+"""What cleaning is told about a study beside its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import ibis.expr.types as ir
+
+from customer_patterns.study import Study
+from customer_patterns.study.contract import QualityLimit
+
+#: What a line's status says when the sale did not stand, as a pattern; in the words of shops in English and Chinese.
+CANCELLED = "cancel|void|refund|returned|取消|退款|退货|作废"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What cleaning is told about a study.
+
+    Attributes
+    ----------
+    currency
+        The study's; lines in another one are set apart. Empty: whatever was delivered is one currency.
+    tests, staff, guests
+        Patterns of the numbers of accounts that are no customers.
+    merged
+        A table of two columns, ``old`` and ``new``: which customer numbers have become which.
+    cancelled, cancellation_prefix
+        What a line's status says, and how an order's number begins, when a sale did not stand.
+    phone_region
+        The country, as in ISO 3166-1, of telephone numbers written without one. Empty: only those with one are read.
+    most_units
+        More units on one line than this are flagged.
+    as_of
+        The study's last day; missing: nothing is said about how recent a delivery is.
+    mapped
+        By table, the columns that the study maps; missing: those with a value.
+    sources
+        By table, what its sources are called.
+    limits
+        By table or column, what a delivery must reach.
+    simulated
+        The simulated tables of a study whose customers are real: they make nobody a customer.
+    """
+
+    currency: str = ""
+    tests: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+    guests: tuple[str, ...] = ()
+    merged: ir.Table | None = None
+    cancelled: str = CANCELLED
+    cancellation_prefix: str = ""
+    phone_region: str = ""
+    most_units: int = 1000
+    as_of: date | None = None
+    mapped: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, QualityLimit] = field(default_factory=dict)
+    simulated: frozenset[str] = frozenset()
+
+
+def options_of(study: Study, *, as_of: date, merged: ir.Table | None = None, **settings: str | int) -> Options:
+    """Return what a study file says that cleaning needs.
+
+    Parameters
+    ----------
+    study
+        The study.
+    as_of
+        Its last day.
+    merged
+        The mapping of customers' numbers, from :func:`~customer_patterns.cleaning.merged.read_merged`.
+    settings
+        Method settings by the names of :class:`Options`.
+    """
+    tables = dict.fromkeys(source.table for source in study.sources)
+    real = {"order_lines", "customers"}.intersection(tables) - study.simulated_tables
+    return Options(
+        currency=study.currency,
+        tests=study.accounts.tests,
+        staff=study.accounts.staff,
+        guests=study.accounts.guests,
+        merged=merged,
+        as_of=as_of,
+        mapped={t: frozenset(name for s in study.sources_of(t) for name in s.columns) for t in tables},
+        sources={t: ", ".join(s.source for s in study.sources_of(t)) for t in tables},
+        limits=study.quality,
+        simulated=study.simulated_tables if real else frozenset(),
+        **settings,
+    )

@@ -1,0 +1,21 @@
+"""Floor 8: how well the methods work, scored on planted truth with seeds that nobody developed with.
+
+``make laboratory`` runs the trials and stores their scores in ``scores.json``; the chapter shows them. A trial is a
+method, a truth that was planted, an aim written down before the method was scored, and a twin that is broken on purpose
+and must miss the aim: a trial that its twin passes proves nothing.
+"""
+
+from customer_patterns.laboratory.figures import FINDINGS, Figures, beside_twins
+from customer_patterns.laboratory.stored import barred, method_scores, scores_fingerprint
+from customer_patterns.laboratory.tables import METHOD_SCORES, TABLES
+
+__all__ = [
+    "FINDINGS",
+    "METHOD_SCORES",
+    "TABLES",
+    "Figures",
+    "barred",
+    "beside_twins",
+    "method_scores",
+    "scores_fingerprint",
+]

@@ -1,0 +1,355 @@
+"""Reads a service that delivers JSON page by page: a social platform, a CRM, a survey tool.
+
+Pages are fetched once, one after the other, and kept as files; reading is reading JSON. A download that was interrupted
+goes on at the page where it stopped. The address stands in the study file, the token in the environment variable that
+the contract names, and nowhere else: it is sent as a header, to that host only, over TLS, and in no message.
+
+The standard library fetches: one GET at a time needs no more, and its redirections can be refused.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import http.client
+import os
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from customer_patterns.sources.fetched import Download, download_for, opened
+from customer_patterns.sources.raw import WHOLE_FILE, DeliveredFile, DeliveryError, Raw, repair_frame
+from customer_patterns.sources.readers import json as json_reader
+from customer_patterns.study import Source
+from customer_patterns.warehouse import digest
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+#: Bytes that one page may have.
+PAGE_LIMIT = 64_000_000
+#: Pages that one download may have.
+PAGES_LIMIT = 100_000
+#: Seconds to wait for an answer.
+PATIENCE = 60
+#: How often one page is asked for, and the longest wait between.
+ATTEMPTS, LONGEST_WAIT = 6, 300
+#: Pages without anything new that are taken for a hiccup; more are taken for a circle.
+STALE_PAGES = 3
+
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+_PASSING = (408, 425, 429, 500, 502, 503, 504)
+
+
+class _Again(Exception):
+    """A page did not come, but may come later: why, and how long the service asks to wait."""
+
+    def __init__(self, why: str, wait: float | None = None, *, code: str = "E_SERVICE") -> None:
+        super().__init__(why)
+        self.why, self.wait, self.code = why, wait, code
+
+
+def fetch(
+    source: Source, *, folder: Path, as_of: date, sleep: Callable[[float], None] = time.sleep
+) -> tuple[DeliveredFile, ...]:
+    """Fetch all pages, go on with those that are missing, or find the pages that were fetched for this day.
+
+    Parameters
+    ----------
+    source
+        ``location`` is the address of the first page; ``connection`` names the environment variable that holds the
+        token, if the service wants one; ``format`` says where the records are and how pages follow each other.
+    folder
+        Where downloads of the study lie.
+    as_of
+        The study's last moment; see :mod:`~customer_patterns.sources.fetched`.
+    sleep
+        Waits so many seconds.
+
+    Returns
+    -------
+    tuple
+        The download as one file: the folder of its pages.
+
+    Raises
+    ------
+    DeliveryError
+        ``E_ADDRESS``, ``E_TOKEN``, ``E_SERVICE`` (after several attempts, or where pages go in a circle),
+        ``E_TOO_BIG``, ``E_NOT_JSON``, ``E_RECORDS``, ``E_INCOMPLETE`` (fewer records than the
+        service says). What arrived is kept.
+    """
+    _check_address(source, source.location)
+    form = source.format
+    paging = {
+        "next": form.next,
+        "cursor": form.cursor and form.cursor.model_dump(),
+        "page": form.page and form.page.model_dump(),
+    }
+    contract = {"location": source.location, "records": form.records, **paging}
+    download = download_for(source, folder=folder, as_of=as_of, contract=contract)
+    if download.about is None:
+        _Fetching(source, download, sleep).run()
+    pages = download.files(source)
+    size = sum(page.size for page in pages)
+    content = digest([page.sha256 for page in pages])
+    return (DeliveredFile(download.name, download.folder, content, size),)
+
+
+def read(backend: Backend, source: Source, files: tuple[DeliveredFile, ...]) -> Raw:
+    """Read the pages that were fetched.
+
+    Parameters
+    ----------
+    files
+        One download.
+
+    Returns
+    -------
+    Raw
+        One row per record, each once; see :func:`customer_patterns.sources.readers.json.read_pages`. A total of the
+        service that differs from what came is among the repairs (``S_TOTAL``).
+    """
+    (file,) = files
+    download = opened(file)
+    raw = json_reader.read_pages(backend, source, file, download.files(source))
+    if download.about["total"] in (None, download.about["records"]):
+        return raw
+    note = {"file": 0, "line": WHOLE_FILE, "code": "S_TOTAL", "column": source.format.total}
+    return replace(raw, repairs=repair_frame([*raw.repairs.to_dict("records"), note]))
+
+
+class _Fetching:
+    """A download while it goes on."""
+
+    def __init__(self, source: Source, download: Download, sleep: Callable[[float], None]) -> None:
+        self._source, self._download, self._sleep = source, download, sleep
+        self._headers = {"Accept": "application/json", "Accept-Encoding": "identity", **_token(source)}
+        own = [urllib.request.ProxyHandler({})] if urlsplit(source.location).hostname in _LOCAL else []
+        self._opener = urllib.request.build_opener(_SameHost(), *own)
+        self._syntax = json_reader.Syntax()
+
+    def run(self) -> None:
+        """Fetch page after page until the service says that there are no more."""
+        taken = self._download.taken
+        address = taken[-1]["next"] if taken else self._first()
+        asked, contents, stale = {page["address"] for page in taken}, {page["content"] for page in taken}, 0
+        while address is not None:
+            if asked:
+                self._sleep(self._source.format.throttle)
+            if len(asked) >= PAGES_LIMIT:
+                raise self._refusal(f"it has more than {PAGES_LIMIT:,} pages", "E_TOO_BIG", address)
+            body, page, records = self._page(address)
+            asked.add(address)
+            following = self._following(page, address, len(records))
+            content = json_reader.digest_of(records).hex()
+            stale = stale + 1 if content in contents and records else 0
+            contents.add(content)
+            if stale > STALE_PAGES or (following is not None and following in asked):
+                raise self._refusal("its pages go in a circle", "E_SERVICE", address, "correct how pages follow")
+            name = f"page-{len(taken) + 1:06d}.json"
+            self._download.part(name).write_bytes(body)
+            total = _at(page, self._source.format.total) if self._source.format.total else None
+            self._download.take(name, address=address, next=following, content=content, total=total)
+            address = following
+        self._finish()
+
+    def _finish(self) -> None:
+        """Compare what came with what the service says it has."""
+        totals = [page["total"] for page in self._download.taken if page["total"] is not None]
+        records, earlier = 0, set()
+        for page in self._download.taken:
+            found = self._parse((self._download.folder / page["name"]).read_bytes())[1]
+            digests = [json_reader.digest_of(record) for record in found]
+            records += sum(digest not in earlier for digest in digests)
+            earlier |= set(digests)
+        total = None
+        if totals:
+            try:
+                total = int(totals[-1])
+            except (TypeError, ValueError):
+                self._download.forget()
+                raise self._refusal("its total is no number", "E_RECORDS", None, "correct 'total'") from None
+            if total - records > total * self._source.format.worst_share:
+                self._download.forget()
+                raise self._refusal(f"{records:,} records came, of {total:,} that it says it has", "E_INCOMPLETE")
+        self._download.finish(records=records, total=total)
+
+    # Pages ----------------------------------------------------------------------------------------------------------
+
+    def _first(self) -> str:
+        """The address of the first page."""
+        paging = self._source.format.page
+        if paging is None or paging.parameter in dict(parse_qsl(urlsplit(self._source.location).query)):
+            return self._source.location
+        return _with(self._source.location, paging.parameter, str(paging.first))
+
+    def _following(self, page: Any, address: str, records: int) -> str | None:
+        """The address of the next page; ``None`` where this was the last."""
+        form = self._source.format
+        if form.next is not None:
+            found = _at(page, form.next)
+            if found in (None, "", False):
+                return None
+            following = urljoin(address, str(found))
+            if _origin(following) != _origin(self._source.location):
+                raise self._refusal("its next page is at another host", "E_ADDRESS", following)
+            return following
+        if form.cursor is not None:
+            found = _at(page, form.cursor.field)
+            return None if found in (None, "", False) else _with(address, form.cursor.parameter, str(found))
+        if form.page is not None:
+            if not records or (form.page.size is not None and records < form.page.size):
+                return None
+            number = int(dict(parse_qsl(urlsplit(address).query))[form.page.parameter])
+            return _with(address, form.page.parameter, str(number + 1))
+        return None
+
+    def _page(self, address: str) -> tuple[bytes, Any, list[Any]]:
+        """One page, asked for until it comes: its bytes, its content, its records."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                body = self._get(address)
+                return body, *self._parse(body)
+            except _Again as again:
+                if again.wait is not None and again.wait > LONGEST_WAIT:
+                    asks = f"it asks to wait {again.wait:,.0f} seconds ({again.why})"
+                    raise self._refusal(asks, "E_SERVICE", address) from None
+                if attempt == ATTEMPTS:
+                    raise self._refusal(f"{again.why}, {attempt} times", again.code, address) from None
+                self._sleep(max(2.0 ** (attempt - 1), again.wait or 0.0))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _get(self, address: str) -> bytes:
+        request = urllib.request.Request(address, headers=self._headers)
+        try:
+            with self._opener.open(request, timeout=PATIENCE) as response:
+                body = response.read(PAGE_LIMIT + 1)
+                promised = response.headers.get("Content-Length")
+        except urllib.error.HTTPError as error:
+            error.close()
+            if error.code in (401, 403):
+                raise self._refusal(f"it answers {error.code}", "E_TOKEN", address) from None
+            if error.code in _PASSING:
+                raise _Again(f"it answers {error.code}", _wait(error.headers)) from None
+            raise self._refusal(f"it answers {error.code}", "E_SERVICE", address, "correct 'location'") from None
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, ssl.SSLCertVerificationError):
+                raise self._refusal("its certificate is not valid", "E_ADDRESS", address) from None
+            if isinstance(error.reason, _Elsewhere):
+                raise self._refusal("it sends to another host", "E_ADDRESS", address, "name that host") from None
+            raise _Again(f"it cannot be reached ({type(error.reason).__name__})") from None
+        except (OSError, http.client.HTTPException) as error:
+            raise _Again(f"it broke off ({type(error).__name__})") from None
+        if len(body) > PAGE_LIMIT:
+            raise self._refusal(
+                f"a page has more than {PAGE_LIMIT:,} bytes", "E_TOO_BIG", address, "ask for smaller pages"
+            )
+        if promised is not None and promised.isdigit() and len(body) < int(promised):
+            raise _Again("it broke off")
+        return body
+
+    def _parse(self, body: bytes) -> tuple[Any, list[Any]]:
+        """The content of a page and its records."""
+        try:
+            text = body.decode("utf-8-sig" if self._source.format.encoding == "utf-8" else self._source.format.encoding)
+            page, end = self._syntax.decode(text.strip())
+            if end != len(text.strip()):
+                raise ValueError
+        except ValueError:
+            raise _Again("it answers with what is no JSON", code="E_NOT_JSON") from None
+        records = _at(page, self._source.format.records)
+        if not isinstance(records, list):
+            place = f"'{self._source.format.records}'" if self._source.format.records else "the top"
+            raise self._refusal(f"there is no list at {place}", "E_RECORDS")
+        return page, records
+
+    def _refusal(self, what: str, code: str, address: str | None = None, remedy: str = "") -> DeliveryError:
+        """Say what went wrong, with the host and the path; a query may hold what is nobody's business."""
+        place = urlsplit(address or self._source.location)
+        return DeliveryError(
+            what, table=self._source.name, file=f"{place.hostname}{place.path}", code=code, remedy=remedy
+        )
+
+
+class _SameHost(urllib.request.HTTPRedirectHandler):
+    """Follows a redirection only within the host: the token is for no other."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        """Return the request to make instead, or raise."""
+        if _origin(newurl) != _origin(req.full_url):
+            raise urllib.error.URLError(_Elsewhere())
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+class _Elsewhere(Exception):
+    """The service sends to another host."""
+
+
+def _check_address(source: Source, address: str) -> None:
+    """Object to an address that is not of a web service over TLS, or that holds a password."""
+    parts = urlsplit(address)
+
+    def refusal(what: str, remedy: str = "") -> DeliveryError:
+        return DeliveryError(what, table=source.name, code="E_ADDRESS", remedy=remedy)
+
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise refusal("'location' is no address of a service")
+    if parts.scheme == "http" and parts.hostname not in _LOCAL:
+        raise refusal(f"{parts.hostname} would be asked without encryption")
+    if parts.username is not None or parts.password is not None:
+        raise refusal("a name or password stands in 'location'", "name an environment variable as 'connection'")
+
+
+def _token(source: Source) -> dict[str, str]:
+    """The header with the token from the environment, if the contract names a variable."""
+    if source.connection is None:
+        return {}
+    token = os.environ.get(source.connection, "").strip()
+    if not token or not token.isprintable() or not token.isascii():
+        what = "is not set" if not token else "holds what cannot be a token"
+        raise DeliveryError(
+            f"the environment variable {source.connection} {what}", table=source.name, code="E_TOKEN",
+            remedy="set it to the token of the service",
+        )  # fmt: skip
+    how = source.format.token
+    return {how.header: f"{how.prefix}{token}"}
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+
+
+def _with(address: str, parameter: str, value: str) -> str:
+    """The address with a parameter set."""
+    parts = urlsplit(address)
+    query = [(name, given) for name, given in parse_qsl(parts.query, keep_blank_values=True) if name != parameter]
+    return urlunsplit(parts._replace(query=urlencode([*query, (parameter, value)])))
+
+
+def _at(page: Any, path: str | None) -> Any:
+    """What stands at a dotted path; ``None`` where nothing does."""
+    for part in path.split(".") if path else ():
+        page = page.get(part) if isinstance(page, dict) else None
+    return page
+
+
+def _wait(headers: Any) -> float | None:
+    """Seconds that a service asks to wait: a number, or a moment by its own clock."""
+    asked = headers.get("Retry-After")
+    if asked is None:
+        return None
+    if asked.strip().isdigit():
+        return float(asked)
+    try:
+        until = email.utils.parsedate_to_datetime(asked)
+        now = email.utils.parsedate_to_datetime(headers["Date"])
+        return max((until - now).total_seconds(), 0.0)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,1 @@
+"""Values: what a delivered text, number or date means under the contract, for one value and for millions."""

@@ -1,0 +1,156 @@
+"""Data about persons in columns that are not for it: seen, refused, and never shown.
+
+A contract can map a mail address to ``customer_id`` or a phone number to ``region_name`` by mistake; every table of the
+run would hold it from then on. What people wrote in their own words is not looked at here: it is never shown as it
+stands.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import phonenumbers
+from stdnum import luhn
+from stdnum.cn import ric
+
+from customer_patterns.sources.raw import FILE, LINE, DeliveryError, Raw
+from customer_patterns.sources.values.plain import quoted
+from customer_patterns.sources.values.reading import FREE_TEXTS, PSEUDONYM_SECRET, Reading
+from customer_patterns.study import Source, Study
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+#: A column is refused when a larger share of its distinct values is certainly about persons: marks such as ``@``, ``+``
+#: and checksums are no chance.
+CERTAIN_SHARE = 0.05
+#: A run of digits can be a valid phone or card number by chance; a column of them cannot.
+LIKELY_SHARE = 0.8
+#: About so many records are looked at, spread over the delivery.
+_RECORDS = 4_000
+_DISTINCT = 1_000
+
+_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
+_DIGITS = re.compile(r"[0-9]{10,19}")
+_PHONE = re.compile(r"(?:\+|00)?[0-9(][0-9 ()./-]{6,20}[0-9]")
+_CHINESE_MOBILE = re.compile(r"(?:86)?1[3-9][0-9]{9}")
+#: Where a number without a country is called from, by the study's currency.
+_REGIONS = {
+    **{"CNY": "CN", "USD": "US", "GBP": "GB", "JPY": "JP", "CHF": "CH", "CAD": "CA", "AUD": "AU", "INR": "IN"},
+    **{"EUR": "DE", "BRL": "BR", "MXN": "MX", "KRW": "KR", "HKD": "HK", "TWD": "TW", "SGD": "SG", "SEK": "SE"},
+}
+
+_MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+#: What a value may look like, in words.
+MAIL, PHONE, RESIDENT, CARD = "mail addresses", "phone numbers", "resident ids", "payment cards"
+
+
+def looks_like(text: str, *, region: str | None = None) -> tuple[str, bool] | None:
+    """Say what about a person a value looks like, and whether that is certain or could be chance.
+
+    >>> looks_like("anna@example.org"), looks_like("+49 30 901820")
+    (('mail addresses', True), ('phone numbers', True))
+    >>> looks_like("11010519491231002X"), looks_like("110105194912310021")
+    (('resident ids', True), None)
+    >>> looks_like("4111111111111111"), looks_like("00123")
+    (('payment cards', False), None)
+    """
+    text = text.strip()
+    if _MAIL.fullmatch(text):
+        return MAIL, True
+    if len(text) == 18 and ric.is_valid(text):
+        return RESIDENT, True
+    if _DIGITS.fullmatch(text):
+        if len(text) in (15, 16, 19) and text[0] in "23456" and luhn.is_valid(text):
+            return CARD, False
+        return (PHONE, False) if _CHINESE_MOBILE.fullmatch(text) or _is_phone(text, region, mobile=True) else None
+    if not _PHONE.fullmatch(text):
+        compact = re.sub(r"[ -]", "", text)
+        is_card = len(compact) == 16 and compact.isdigit() and compact[0] in "23456" and luhn.is_valid(compact)
+        return (CARD, True) if is_card else None
+    compact = re.sub(r"[ -]", "", text)
+    if compact.isdigit() and len(compact) in (15, 16, 19) and luhn.is_valid(compact):
+        return CARD, False
+    return (PHONE, text.startswith("+")) if _is_phone(text, region) else None
+
+
+def _is_phone(text: str, region: str | None, *, mobile: bool = False) -> bool:
+    """Whether it is a valid number; digits alone must be a mobile's, because too many are some exchange's."""
+    if not text.startswith("+") and (region is None or (mobile and region == "CN")):
+        return False
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_valid_number(number) and (not mobile or phonenumbers.number_type(number) in _MOBILE)
+
+
+def refuse_personal(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    readings: Mapping[str, Reading],
+    *,
+    records: int,
+    source: Source,
+    raw: Raw,
+    study: Study,
+) -> None:
+    """Refuse a delivery with data about persons in a column that is not for it.
+
+    Parameters
+    ----------
+    con, table
+        Where the records lie, in canonical columns with ``_file`` and ``_line``.
+    readings
+        How its columns were read.
+    records
+        How many were delivered.
+    source, raw, study
+        What is named in the refusal; the study's currency says where a phone number without a country is from.
+
+    Raises
+    ------
+    DeliveryError
+        ``E_PERSONAL``, naming the column and what to do.
+    """
+    looked_at = [
+        name
+        for name, reading in readings.items()
+        if reading.column.kind == "text"
+        and not (reading.column.personal or reading.pseudonym or reading.column.levels or name in FREE_TEXTS)
+    ]
+    if not looked_at:
+        return
+    every = max(1, records // _RECORDS)
+    sample = con.sql(
+        f"SELECT {', '.join(map(quoted, looked_at))} FROM {table} WHERE {LINE} % {every} = 0 ORDER BY {FILE}, {LINE}"
+    ).to_arrow_table()
+    region = _REGIONS.get(study.currency)
+    for name in looked_at:
+        values = list(dict.fromkeys(value for value in sample[name].to_pylist() if value))[:_DISTINCT]
+        found = [seen for value in values if (seen := looks_like(value, region=region))]
+        certain = [what for what, is_certain in found if is_certain]
+        if values and (len(certain) > CERTAIN_SHARE * len(values) or len(found) > LIKELY_SHARE * len(values)):
+            named = [what for what, _ in found] if len(certain) <= CERTAIN_SHARE * len(values) else certain
+            what = max(sorted(set(named)), key=named.count)
+            raise DeliveryError(
+                f"{len(named):,} of {len(values):,} different values looked at for {name} are {what}",
+                table=source.table,
+                file=raw.files[0].name if len(raw.files) == 1 else "",
+                column=readings[name].delivered,
+                code="E_PERSONAL",
+                remedy=_remedy(name, readings[name]),
+            )
+
+
+def _remedy(name: str, reading: Reading) -> str:
+    if reading.sort != "id":
+        return "map the column to a table for personal data (identities), or leave it out"
+    return (
+        f"map a key that is about no one, or write '{name}: {{column: {reading.delivered}, pseudonym: true}}' wherever "
+        f"this key stands and set {PSEUDONYM_SECRET} to a secret text: a keyed hash takes its place"
+    )

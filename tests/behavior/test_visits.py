@@ -1,0 +1,98 @@
+"""Visits from events, by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import ibis.expr.types as ir
+import pyarrow as pa
+import pytest
+
+from customer_patterns.behavior import event_kinds, summarize_visits, visit_devices, visit_figures, visit_hours
+from customer_patterns.behavior.visits import visit_weekdays, with_visitor
+
+EVENTS = pa.schema(
+    [
+        ("visitor_id", pa.string()),
+        ("customer_id", pa.string()),
+        ("session_id", pa.string()),
+        ("occurred_at", pa.timestamp("us")),
+        ("event_type", pa.string()),
+        ("device", pa.string()),
+    ]
+)
+NEW_YORK = "America/New_York"
+YEAR = {"first_day": date(2017, 1, 1), "last_day": date(2017, 12, 31)}
+
+
+def event(at: str, browser: str | None = "b1", **more: str | None) -> dict:
+    row = {"customer_id": None, "session_id": None, "event_type": "page view", "device": "phone", **more}
+    return {"visitor_id": browser, "occurred_at": datetime.fromisoformat(at), **row}
+
+
+@pytest.fixture
+def visits(table: Callable[..., ir.Table]) -> Callable[..., list[dict]]:
+    def make(*events: dict) -> list[dict]:
+        made = summarize_visits(table(events, EVENTS), time_zone=NEW_YORK, pause_minutes=30)
+        return made.to_pyarrow().to_pylist()
+
+    return make
+
+
+def test_a_visit_ends_after_a_pause_longer_than_the_limit(visits: Callable[..., list[dict]]) -> None:
+    found = visits(event("2017-05-01 12:00"), event("2017-05-01 12:30"), event("2017-05-01 13:00:01"))
+    assert [row["events"] for row in found] == [2, 1]
+    assert [row["hour"] for row in found] == [8, 9]  # New York lies four hours behind
+
+
+def test_a_visit_that_the_sender_numbered_is_one_however_long_the_pause(visits: Callable[..., list[dict]]) -> None:
+    found = visits(event("2017-05-01 12:00", session_id="s"), event("2017-05-01 16:00", session_id="s"))
+    assert [row["events"] for row in found] == [2]
+
+
+def test_a_visit_at_the_end_of_the_evening_lies_on_the_local_day(visits: Callable[..., list[dict]]) -> None:
+    (found,) = visits(event("2017-05-02 02:30"))
+    assert (found["started_on"], found["weekday"], found["hour"]) == (date(2017, 5, 1), 1, 22)
+
+
+def test_a_browser_is_the_customers_who_alone_logs_in_on_it(table: Callable[..., ir.Table]) -> None:
+    events = table(
+        [
+            event("2017-05-01 12:00", "b1"),
+            event("2017-05-01 12:01", "b1", customer_id="anna"),
+            event("2017-05-01 12:00", "shared", customer_id="anna"),
+            event("2017-05-01 12:00", "shared", customer_id="bert"),
+            event("2017-05-01 12:00", "shared"),
+            event("2017-05-01 12:00", None, session_id="s1"),
+            event("2017-05-01 12:00", None),
+        ],
+        EVENTS,
+    )
+    found = sorted(with_visitor(events).visitor.to_pyarrow().to_pylist())
+    assert found == ["anna", "anna", "anna", "bert", "browser shared", "session s1"]
+
+
+def test_figures_and_reach_by_hand(table: Callable[..., ir.Table]) -> None:
+    # Thirty visitors come once with two events; fifteen of them come again on another day and search.
+    events = [event(f"2017-05-01 12:0{k}", f"b{n}") for n in range(30) for k in (0, 1)]
+    events += [event("2017-05-03 12:00", f"b{n}", event_type="search", device="computer") for n in range(15)]
+    made = table(events, EVENTS)
+    visits = summarize_visits(made, time_zone=NEW_YORK, pause_minutes=30)
+    figures = visit_figures(visits).set_index("figure")["value"]
+    assert figures.tolist() == pytest.approx([45 / 30, 45 / 30, 75 / 45, 15 / 30])
+    kinds = event_kinds(made).set_index("event_type")
+    assert kinds.loc["page view", ["events", "n", "reach"]].tolist() == [60, 30, 1.0]
+    assert kinds.loc["search", "reach"] == 0.5
+    assert visit_hours(visits)["visits"].sum() == 45
+    assert visit_devices(visits).set_index("device")["share_of_visits"].to_dict() == pytest.approx(
+        {"phone": 30 / 45, "computer": 15 / 45}
+    )
+
+
+def test_few_visitors_have_tables_without_rows(table: Callable[..., ir.Table]) -> None:
+    made = table([event("2017-05-01 12:00")], EVENTS)
+    visits = summarize_visits(made, time_zone=NEW_YORK, pause_minutes=30)
+    for found in (visit_figures(visits), event_kinds(made), visit_hours(visits), visit_devices(visits)):
+        assert found.empty
+    assert visit_weekdays(visits, **YEAR).empty

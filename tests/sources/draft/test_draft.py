@@ -1,0 +1,219 @@
+"""A draft is a study file that holds what can be seen, asks what cannot, and is refused until that is answered."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from customer_patterns.sources.draft import DraftError, draft_study
+from customer_patterns.sources.draft.guessing import looks
+from customer_patterns.sources.draft.vocabulary import meaning_of, plain, words
+from customer_patterns.sources.draft.writing import UNANSWERED, scalar
+from customer_patterns.study.file import StudyError, read_study_file
+from customer_patterns.study.places import OUTPUT_ROOT
+from tests.sources.draft.exports import EXPORTS
+
+Drafted = Callable[..., dict]
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(OUTPUT_ROOT, str(tmp_path / "root"))
+    return tmp_path / "root"
+
+
+@pytest.fixture
+def drafted(root: Path) -> Drafted:
+    """Draft a study from files and return what the file says."""
+
+    def draft(*paths: Path, name: str = "drafted") -> dict:
+        return yaml.safe_load(draft_study(paths, name=name, replace_old=True).path.read_text(encoding="utf-8"))
+
+    return draft
+
+
+def only_source(content: dict) -> dict:
+    (source,) = content["sources"].values()
+    return source
+
+
+# The four exports
+
+
+def test_a_chinese_export(tmp_path: Path, drafted: Drafted) -> None:
+    content = drafted(EXPORTS["chinese"](tmp_path))
+    assert (content["currency"], content["time_zone"], content["zh"]["customer"]["counted"]) == (
+        "CNY",
+        "Asia/Shanghai",
+        "位客户",
+    )
+    source = only_source(content)
+    assert source["format"] == {
+        "encoding": "gb18030",
+        "symbols": ["￥"],
+        "dates": ["%Y年%m月%d日 %H:%M"],
+        "time_zone": "Asia/Shanghai",
+    } | ({"thousands": ","} if "thousands" in source["format"] else {})
+    lines = source["tables"]["order_lines"]["columns"]
+    assert (lines["order_id"], lines["ordered_at"], lines["revenue"]) == ("订单号", "下单时间", "实付金额")
+    assert source["tables"]["products"]["columns"]["category"] == "类目"
+    assert source["tables"]["identities"]["columns"]["phone"] == "手机号"
+
+
+def test_a_german_export(tmp_path: Path, drafted: Drafted) -> None:
+    content = drafted(EXPORTS["german"](tmp_path))
+    form = only_source(content)["format"]
+    assert (form["delimiter"], form["decimal"], form["thousands"], form["encoding"]) == (";", ",", ".", "cp1252")
+    assert form["dates"] == ["%d.%m.%Y %H:%M"]
+    assert (content["currency"], content["time_zone"]) == ("EUR", "Europe/Berlin")
+    assert only_source(content)["tables"]["order_lines"]["columns"]["store_id"] == "Filiale"
+
+
+def test_an_american_export_with_a_line_above_its_header(tmp_path: Path, drafted: Drafted) -> None:
+    content = drafted(EXPORTS["american"](tmp_path))
+    form = only_source(content)["format"]
+    assert (form["skip_rows"], form["thousands"], form["symbols"]) == (1, ",", ["$"])
+    assert form["dates"] == ["%m/%d/%Y %I:%M %p"]
+    assert content["currency"] == "USD"
+
+
+def test_a_survey_sheet_with_one_row_each(tmp_path: Path, drafted: Drafted, root: Path) -> None:
+    tables = only_source(drafted(EXPORTS["survey"](tmp_path)))["tables"]
+    items = tables["survey_responses"]["wide"]["items"]
+    assert len(items) == 15
+    assert items["item_15"]["answers"] == {"非常不满意": 1, "不满意": 2, "一般": 3, "满意": 4, "非常满意": 5}
+    assert tables["customers"]["columns"] == {"customer_id": "受访者编号", "age_group": "年龄段", "gender": "性别"}
+    listed = (root / tables["survey_items"]["location"]).read_text(encoding="utf-8").splitlines()
+    assert listed[1] == "item_01,dimension,商品质量,,商品质量,1,5,positive"
+    assert listed[15] == "item_15,overall,,,总体满意度,1,5,positive"
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_draft_is_refused_until_somebody_says_why_the_data_may_be_used(
+    name: str, tmp_path: Path, drafted: Drafted, root: Path
+) -> None:
+    drafted(EXPORTS[name](tmp_path))
+    path = root / "data" / "studies" / "drafted.yaml"
+    with pytest.raises(StudyError) as refused:
+        read_study_file(path)
+    assert str(refused.value).count("still to be answered") == 4
+    path.write_text(path.read_text(encoding="utf-8").replace(f'"{UNANSWERED}"', "our own shop"), encoding="utf-8")
+    study = read_study_file(path)
+    assert study.first_day < study.last_day
+
+
+# Other kinds of files
+
+
+def test_json_lines_of_events_by_day_become_one_pattern(tmp_path: Path, drafted: Drafted) -> None:
+    for day in ("0105", "0106"):
+        events = [
+            {"ts": f"2026-{day[:2]}-{day[2:]}T10:00:0{n}Z", "user": {"id": f"u{n}"}, "event": "page_view", "url": "/"}
+            for n in range(5)
+        ]
+        with gzip.open(tmp_path / f"events_2026{day}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps({**event, "event time": event["ts"]}) + "\n" for event in events)
+    source = only_source(drafted(*sorted(tmp_path.glob("*.gz"))))
+    assert source["reader"] == "jsonl"
+    assert source["tables"]["events"]["location"].endswith("events_2026010*.jsonl.gz")
+    assert source["tables"]["events"]["columns"]["customer_id"] == "user.id"
+
+
+def test_a_list_inside_json_is_found(tmp_path: Path, drafted: Drafted) -> None:
+    reviews = [
+        {"review id": f"r{n}", "date": f"2026-01-{n:02d}", "stars": n % 5 + 1, "text": "fine"} for n in range(1, 9)
+    ]
+    (tmp_path / "reviews.json").write_text(json.dumps({"page": 1, "data": {"items": reviews}}), encoding="utf-8")
+    source = only_source(drafted(tmp_path / "reviews.json"))
+    assert source["format"]["records"] == "data.items"
+    assert source["tables"]["feedback"]["columns"]["rating"] == "stars"
+
+
+def test_purchases_without_products_get_a_constant(tmp_path: Path, drafted: Drafted) -> None:
+    rows = "".join(f"{n},c{n % 3},2026-01-{n:02d},9.90\n" for n in range(1, 20))
+    (tmp_path / "orders.csv").write_text("order id,customer id,date,amount\n" + rows, encoding="utf-8")
+    columns = only_source(drafted(tmp_path / "orders.csv"))["tables"]["order_lines"]["columns"]
+    assert columns["product_id"] == {"constant": "everything"}
+    assert columns["quantity"] == {"constant": 1}
+
+
+def test_the_last_day_is_that_of_all_records_and_not_of_a_sample(tmp_path: Path, drafted: Drafted) -> None:
+    rows = "".join(f"{n},c{n % 9},2026-01-05,9.90\n" for n in range(6000)) + "7001,c1,2026-09-30,1.00\n"
+    (tmp_path / "orders.csv").write_text("order id,customer id,date,amount\n" + rows, encoding="utf-8")
+    assert drafted(tmp_path / "orders.csv")["last_day"].isoformat() == "2026-09-30"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("empty.csv", b"", "is empty"),
+        ("page.csv", b"<html><body>Error 500</body></html>", "markup"),
+        ("one.csv", b"a\nb\nc\n", "one column only"),
+        ("values.csv", b"1,2,3\n4,5,6\n", "no header"),
+        ("twice.csv", b"id,price,price\n1,2,3\n", "several columns called 'price'"),
+        ("strange.csv", b"foo,bar\nx,y\n", "no table of a study fits"),
+        ("broken.json", b'{"a": [1, 2', "not valid JSON"),
+        ("fake.xlsx", b"a,b\n1,2\n", "cannot be opened"),
+        ("undated.csv", b"customer id,age\nc1,30\nc2,40\n", "when something happened"),
+    ],
+)
+def test_what_cannot_be_drafted_gets_one_sentence(
+    name: str, content: bytes, why: str, tmp_path: Path, drafted: Drafted, root: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DraftError, match=why):
+        drafted(tmp_path / name)
+    assert not list(root.rglob("*.yaml"))
+
+
+def test_a_study_that_is_there_is_not_overwritten(tmp_path: Path, root: Path) -> None:
+    path = EXPORTS["american"](tmp_path)
+    draft_study([path], name="orders")
+    with pytest.raises(DraftError, match="--replace"):
+        draft_study([path], name="orders")
+
+
+# Names and values
+
+
+def test_a_name_stands_under_one_meaning_only() -> None:
+    named = [plain(name) for names in words().values() for name in names]
+    assert len(set(named)) == len(named)
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [
+        ("订单号", "order_id"),
+        ("Kunden-Nr.", "customer_id"),
+        ("Stückzahl", "quantity"),
+        ("金额（元）", "revenue"),
+        ("InvoiceNo", "order_id"),
+    ],
+)
+def test_what_senders_vary_does_not_matter(name: str, meaning: str) -> None:
+    assert meaning_of(name) == (meaning, True)
+
+
+def test_day_and_month_that_could_change_places_are_both_named() -> None:
+    assert looks(["05/01/2026", "06/02/2026"]).dates.formats == ("%d/%m/%Y", "%m/%d/%Y")
+    assert looks(["05/01/2026", "16/02/2026"]).dates.formats == ("%d/%m/%Y",)
+
+
+def test_numbers_are_taken_as_they_are_written() -> None:
+    german, english = looks(["1.234,50", "3,20"]).numbers, looks(["1,234.50", "3.20"]).numbers
+    assert (german.decimal, german.thousands) == (",", ".")
+    assert (english.decimal, english.thousands) == (".", ",")
+    assert looks(["A1", "B2"]).numbers is None
+
+
+@pytest.mark.parametrize(
+    "value", ["no", "1.5", "%d.%m.%Y", "a: b", "- x", "", "ja#nein", 'say "so"', "订单号", "?", "2026-01-05"]
+)
+def test_what_is_written_is_read_again_as_the_same_text(value: str) -> None:
+    assert yaml.safe_load(f"x: {scalar(value)}") == {"x": value}
