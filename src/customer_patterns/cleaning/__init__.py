@@ -15,6 +15,7 @@ from customer_patterns.cleaning.figures import (
     totals_with_and_without,
     unread_columns,
 )
+from customer_patterns.cleaning.findings import cleaning_findings
 from customer_patterns.cleaning.limits import QualityError
 from customer_patterns.cleaning.merged import MergedError, merged_path, read_merged
 from customer_patterns.cleaning.options import Options, options_of
@@ -51,6 +52,7 @@ __all__ = [
     "all_rules",
     "clean_study",
     "cleaning_figures",
+    "cleaning_findings",
     "findings_first",
     "gaps",
     "line_kinds",

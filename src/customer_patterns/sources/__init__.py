@@ -21,6 +21,7 @@ from customer_patterns.sources.figures import (
     simulated_names,
 )
 from customer_patterns.sources.files import delivered_files, locate
+from customer_patterns.sources.findings import collection_findings
 from customer_patterns.sources.raw import DeliveryError
 from customer_patterns.sources.tables import TABLES
 
@@ -38,6 +39,7 @@ __all__ = [
     "account_columns",
     "collect_study",
     "collection_figures",
+    "collection_findings",
     "counted_by_day",
     "cut_at",
     "days_covered",

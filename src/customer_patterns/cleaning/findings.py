@@ -1,0 +1,58 @@
+"""What the cleaning chapter finds: which sentences its figures carry, and what fills them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from customer_patterns.estimates import Count
+
+#: Sentence, table, and the figure behind each place of the sentence, in the order in which they are told.
+_SENTENCES: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("clean.kept", "rules", {"kept": "kept", "delivered": "delivered", "revenue_lost": "revenue_lost"}),
+    ("clean.reversed", "reversals", {"reversed": "reversed", "reversed_revenue": "reversed_revenue"}),
+    (
+        "clean.guests",
+        "guest_lines",
+        {
+            "guest_lines": "guest_lines",
+            "guest_share": "guest_share",
+            "guest_revenue_share": "guest_revenue_share",
+        },
+    ),
+    ("clean.foreign", "foreign_lines", {"foreign_lines": "foreign_lines"}),
+    ("clean.fuel", "order_lines", {"share": "fuel_share"}),
+    ("clean.no_fuel", "order_lines", {"kept": "kept"}),
+    ("clean.described", "customers", {"described": "described", "customers_seen": "customers"}),
+    ("clean.weeks_agree", "quality", {"share": "weeks_agree"}),
+    ("clean.weeks_differ", "quality", {"share": "weeks_agree"}),
+    (
+        "clean.answers",
+        "survey_responses",
+        {"answers": "answers", "answers_kept": "answers_kept", "emptied": "answers_emptied"},
+    ),
+)
+
+
+def cleaning_findings(figures: Mapping[str, Count]) -> list[tuple[str, dict[str, Any]]]:
+    """List the sentences that the figures suffice for: each one's key, and what a finding is made of.
+
+    Parameters
+    ----------
+    figures
+        From :func:`~customer_patterns.cleaning.figures.cleaning_figures`.
+    """
+    unsaid = _unsaid(figures)
+    said = []
+    for key, source, places in _SENTENCES:
+        if key not in unsaid and all(name in figures for name in places.values()):
+            values = {place: figures[name] for place, name in places.items()}
+            said.append((key, {"source": source, "figure": "kinds" if key == "clean.fuel" else None, **values}))
+    return said
+
+
+def _unsaid(figures: Mapping[str, Count]) -> set[str]:
+    """Of two sentences about one thing, the one that does not hold."""
+    fuel = "fuel_share" in figures and figures["fuel_share"].value
+    agree = "weeks_agree" in figures and figures["weeks_agree"].value == 1
+    return {"clean.no_fuel" if fuel else "clean.fuel", "clean.weeks_differ" if agree else "clean.weeks_agree"}
