@@ -75,7 +75,9 @@ def test_every_cell_that_shows_something_has_its_output_stored(path, planted_roo
     ran = run_notebook(path.stem[3:], planted_root, study=PLANTED, as_of=planted_run.name)
     stored = json.loads(path.read_text(encoding="utf-8"))["cells"]
     assert ran[SHOWN]
-    assert [number for number in ran[SHOWN] if not stored[number]["outputs"]] == []
+    # a cell that ends in "else None" may have nothing to show in the default study
+    may_be_empty = {n for n, cell in enumerate(stored) if "".join(cell["source"]).rstrip().endswith("else None")}
+    assert [n for n in ran[SHOWN] if not stored[n]["outputs"] and n not in may_be_empty] == []
 
 
 def test_the_pipeline_gives_each_notebook_only_parameters_that_it_has():
