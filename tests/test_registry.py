@@ -280,7 +280,7 @@ def test_trace_prints_what_a_sentence_rests_on(root: Path, capsys: pytest.Captur
     for digest in (
         entry.data,
         entry.code,
-        json.loads((run_of(root) / REGISTRY_FILE).read_text())["deliveries"]["order_lines"],
+        json.loads((run_of(root) / REGISTRY_FILE).read_text())["deliveries"]["order_lines (till)"],
     ):
         assert digest in said
     for step in ("behavior.customer_rhythm", "behavior.orders", "clean.order_lines", "collect.order_lines"):

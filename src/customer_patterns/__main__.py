@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("new-stage", "make a new stage: notebook, room, pipeline entry, sentences, test", _new_stage)
     sub.add_argument("name", help="the stage's name, e.g. loyalty")
-    sub.add_argument("--number", type=int, required=True, help="its place in the reading order, e.g. 10")
+    sub.add_argument("--number", type=int, required=True, help="its place in the reading order, e.g. 11")
     sub.add_argument("--upstream", nargs="+", required=True, metavar="STAGE", help="the stages it reads")
     return parser
 

@@ -45,7 +45,7 @@ def run(project: Path, *command: str, root: Path | None = None) -> subprocess.Co
 
 
 def test_a_new_stage_runs_and_keeps_the_rules(project, planted_run):
-    made = run(project, "-m", "customer_patterns", "new-stage", "basket_worth", "--number", "10", "--upstream", "clean")
+    made = run(project, "-m", "customer_patterns", "new-stage", "basket_worth", "--number", "11", "--upstream", "clean")
     assert made.returncode == 0, made.stderr
     root = project.parent / "root"
     shutil.copytree(planted_run, root / "data" / "runs" / PLANTED / "2017-12-31")
@@ -59,7 +59,7 @@ def test_a_new_stage_runs_and_keeps_the_rules(project, planted_run):
     built = run(project, "-c", program, str(root), root=root)
     assert built.returncode == 0, built.stderr[-3000:]
     assert (root / "data" / "runs" / PLANTED / "2017-12-31" / "basket_worth" / "sizes.parquet").is_file()
-    written = ["src/customer_patterns/basket_worth", "tests/basket_worth", "notebooks/10-basket_worth.ipynb"]
+    written = ["src/customer_patterns/basket_worth", "tests/basket_worth", "notebooks/11-basket_worth.ipynb"]
     for command in (
         ["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/basket_worth", "tests/test_pipeline.py"],
         ["-m", "ruff", "check", "--no-cache", *written],
@@ -73,18 +73,18 @@ def test_a_new_stage_runs_and_keeps_the_rules(project, planted_run):
 @pytest.mark.parametrize(
     ("name", "number", "upstream", "part"),
     [
-        ("clean", 10, ["collect"], "there is a stage 'clean' already"),
-        ("charts", 10, ["collect"], "src/customer_patterns has 'charts' already"),
-        ("study", 10, ["collect"], "src/customer_patterns has 'study' already"),
-        ("Loyalty", 10, ["collect"], "lower-case letters"),
-        ("loyal-ty", 10, ["collect"], "lower-case letters"),
-        ("../x", 10, ["collect"], "lower-case letters"),
-        ("class", 10, ["collect"], "cannot be a stage's name"),
+        ("clean", 11, ["collect"], "there is a stage 'clean' already"),
+        ("charts", 11, ["collect"], "src/customer_patterns has 'charts' already"),
+        ("study", 11, ["collect"], "src/customer_patterns has 'study' already"),
+        ("Loyalty", 11, ["collect"], "lower-case letters"),
+        ("loyal-ty", 11, ["collect"], "lower-case letters"),
+        ("../x", 11, ["collect"], "lower-case letters"),
+        ("class", 11, ["collect"], "cannot be a stage's name"),
         ("loyalty", 3, ["collect"], "is taken by 03-behavior.ipynb"),
         ("loyalty", 0, ["collect"], "give 1 to 99"),
         ("loyalty", 100, ["collect"], "give 1 to 99"),
-        ("loyalty", 10, ["claen"], "did you mean 'clean'?"),
-        ("loyalty", 10, ["summary"], "cannot read 'summary'"),
+        ("loyalty", 11, ["claen"], "did you mean 'clean'?"),
+        ("loyalty", 11, ["summary"], "cannot read 'summary'"),
     ],
 )
 def test_what_cannot_be_a_stage_is_refused_and_nothing_is_written(project, name, number, upstream, part):
@@ -103,6 +103,6 @@ def test_when_writing_fails_halfway_everything_is_as_it_was(project, monkeypatch
 
     monkeypatch.setattr(module, "write_dictionary", fail)
     with pytest.raises(OSError, match="no space"):
-        new_stage("loyalty", number=10, upstream=["clean"])
+        new_stage("loyalty", number=11, upstream=["clean"])
     assert files(project) == before
     assert not (project / "src" / "customer_patterns" / "loyalty").exists()

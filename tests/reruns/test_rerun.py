@@ -140,23 +140,21 @@ def test_a_failing_stage_is_named_once_and_the_pages_stay(killed_and_repaired, t
     root = tmp_path / "root"
     shutil.copytree(killed_and_repaired[0], root)
     before = pages(root)
-    # a till without a single purchase
-    import pyarrow.parquet as pq
-
-    lines = root / "data" / "raw" / PLANTED / "order_lines.parquet"
-    pq.write_table(pq.read_table(lines).slice(0, 0), lines)
+    # an error page where the customers should be
+    customers = root / "data" / "raw" / PLANTED / "customers.csv"
+    customers.write_text("<html><body>Bad Gateway</body></html>", encoding="utf-8")
     call = [sys.executable, "-m", "customer_patterns", "reports", "--study", PLANTED, "--as-of", DAY]
     env = {**os.environ, OUTPUT_ROOT: str(root)}
     built = subprocess.run(call, cwd=project_root(), env=env, capture_output=True, text=True, check=False)
     assert built.returncode == 2
     said = [line for line in built.stderr.splitlines() if "cell/s" not in line and "s/cell" not in line]
-    assert [line for line in said if "has no rows" in line] == [said[-1]]
+    assert [line for line in said if "E_NOT_CSV" in line] == [said[-1]]
     assert "Traceback" not in built.stderr
     assert pages(root) == before
     with writing_into(root):
         again = rerun(PLANTED, DAY, progress=False)
     assert (again.code, again.status.state, again.status.stage) == (2, "refused", "collect")
-    assert "has no rows" in again.status.reason
+    assert "E_NOT_CSV" in again.status.reason
     assert pages(root) == before
 
 

@@ -17,11 +17,11 @@ from customer_patterns.sources import cut
 from customer_patterns.sources.account import Accounts, Fate, record_accounts, source_list, within_window
 from customer_patterns.sources.days import behavior_tables, days_covered
 from customer_patterns.sources.files import delivered_files
-from customer_patterns.sources.intake import LOADED, Taken, take_in
+from customer_patterns.sources.intake import LOADED, NotYetHandedOver, Taken, take_in
 from customer_patterns.sources.raw import DeliveryError
 from customer_patterns.sources.redelivered import latest_only
 from customer_patterns.sources.views import as_view
-from customer_patterns.study import Study
+from customer_patterns.study import Source, Study
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
@@ -98,7 +98,8 @@ def collect_study(study: Study, *, as_of: date, thin_day_share: float, backend: 
     DeliveryError
         For a delivery that cannot be used, deliveries without any record of behavior, or a last day before the first.
     """
-    deliveries = [take_in(backend, source, study=study, as_of=as_of) for source in study.sources]
+    taken_in = (_taken_in(backend, source, study=study, as_of=as_of) for source in study.sources)
+    deliveries = [taken for taken in taken_in if taken is not None]
     known = _known(backend, deliveries, as_of=as_of, time_zone=study.time_zone)
     fates = [_fate(backend, study, taken, known[number]) for number, taken in enumerate(deliveries)]
     kept: dict[str, ir.Table] = {}
@@ -123,6 +124,16 @@ def collect_study(study: Study, *, as_of: date, thin_day_share: float, backend: 
         record_days=record_days,
         inputs=delivered_files(study),
     )
+
+
+def _taken_in(backend: Backend, source: Source, *, study: Study, as_of: date) -> Taken | None:
+    """Take a source in; nothing where it had not handed anything over yet and another one delivers the table."""
+    try:
+        return take_in(backend, source, study=study, as_of=as_of)
+    except NotYetHandedOver:
+        if len(study.sources_of(source.table)) == 1:
+            raise
+        return None
 
 
 def _known(backend: Backend, deliveries: list[Taken], *, as_of: date, time_zone: str) -> list[ir.Table]:

@@ -69,6 +69,10 @@ _REPAIRS = pa.schema([("line", pa.int64()), ("code", pa.string()), ("column", pa
 _NOT_RECORDS = ("E_FOOTER", "D_REPEATED")  # a total, and what a service delivered again: neither is a fault
 
 
+class NotYetHandedOver(DeliveryError):
+    """All files of a source were handed over after the study's last day."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """One source's table as delivered, in canonical form.
@@ -122,7 +126,7 @@ def take_in(backend: Backend, source: Source, *, study: Study, as_of: date) -> T
     every = _files(source, study, as_of)
     files = tuple(file for file in every if file.delivered_on is None or file.delivered_on <= as_of)
     if not files:
-        raise DeliveryError(
+        raise NotYetHandedOver(
             f"nothing was handed over by {as_of}; the first file is of {min(f.delivered_on for f in every)}",
             table=source.table,
             code="E_MISSING",
