@@ -48,7 +48,7 @@ def exchange_answers(root: Path) -> None:
     study = read_study_file(root / "data" / "studies" / f"{MIXED}.yaml")
     chance = np.random.default_rng(20171231)
     for table, columns in ANSWERS.values():
-        source = study.source(table)
+        source = next(one for one in study.sources_of(table) if one.provenance == "simulated")
         path = root / source.location
         delivered = pd.read_parquet(path)
         for column in columns:
