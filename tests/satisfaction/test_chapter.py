@@ -118,10 +118,11 @@ def rerun(planted_run: Path, tmp_path: Path) -> Callable[[Change], tuple[dict, P
     ("change", "found"),
     [
         (emptied(*SURVEY, "contacts", "feedback"), []),
-        (emptied(*SURVEY), ["satisfaction.waits"]),
+        (emptied(*SURVEY), ["satisfaction.waits", "satisfaction.stars"]),
+        (emptied(*SURVEY, "feedback"), ["satisfaction.waits"]),
         (one_customer, []),
     ],
-    ids=["nothing", "only contacts", "one customer"],
+    ids=["nothing", "contacts and reviews", "only contacts", "one customer"],
 )
 def test_where_there_is_nothing_the_chapter_says_so_and_passes(rerun, change, found):
     namespace, folder = rerun(change)

@@ -20,6 +20,7 @@ from customer_patterns.behavior.tables import (
     VISIT_WEEKDAYS,
     VISITS,
 )
+from customer_patterns.cleaning.event_rules import browser_owners
 from customer_patterns.estimates import Interval, bootstrap_mean, bootstrap_ratio, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, order_profile, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
@@ -53,11 +54,7 @@ def with_visitor(events: ir.Table) -> ir.Table:
     Table
         The same rows with ``visitor``, text.
     """
-    logged_in = events.filter(events.customer_id.notnull(), events.visitor_id.notnull())
-    owners = logged_in.group_by("visitor_id").aggregate(
-        owner=ibis._.customer_id.min(), owned_by=ibis._.customer_id.nunique()
-    )
-    owners = owners.filter(owners.owned_by == 1).select(browser="visitor_id", owner="owner")
+    owners = browser_owners(events)
     joined = events.left_join(owners, events.visitor_id == owners.browser)
     who = ibis.coalesce(
         joined.customer_id,

@@ -109,29 +109,44 @@ def nobodys_events() -> RowRule:
     )
 
 
+def browser_owners(events: ir.Table) -> ir.Table:
+    """Find the browsers from which one customer, and no other, has ever logged in.
+
+    Parameters
+    ----------
+    events
+        One row per event: ``customer_id``, ``visitor_id``, each perhaps missing.
+
+    Returns
+    -------
+    Table
+        One row per such browser: ``browser`` and ``owner``, its customer.
+    """
+    logged_in = events.filter(events.customer_id.notnull() & events.visitor_id.notnull())
+    each = logged_in.group_by(browser="visitor_id").aggregate(
+        owner=ibis._.customer_id.min(), owned_by=ibis._.customer_id.nunique()
+    )
+    return each.filter(each.owned_by == 1).drop("owned_by")
+
+
 def recognized_visitors() -> Rule:
     """Link anonymous events to the one customer who logged in with the same browser; with several, to nobody."""
 
-    def known(rows: ir.Table) -> ir.Table:
-        each = rows.filter(rows.customer_id.notnull() & rows.visitor_id.notnull()).group_by(_key="visitor_id")
-        each = each.aggregate(_who=ibis._.customer_id.min(), _many=ibis._.customer_id.nunique())
-        return each.filter(each._many == 1).drop("_many")
-
     def linked(tables: Tables) -> ir.Table:
         rows = tables[EVENTS]
-        people = known(rows)
-        return rows.left_join(people, rows.visitor_id == people._key).drop("_key")
+        owners = browser_owners(rows)
+        return rows.left_join(owners, rows.visitor_id == owners.browser).drop("browser")
 
     def clean(tables: Tables) -> Tables:
         rows = linked(tables)
-        rows = rows.mutate(linked_customer_id=ibis.coalesce(rows.customer_id, rows._who))
-        return {**tables, EVENTS: rows.drop("_who")}
+        rows = rows.mutate(linked_customer_id=ibis.coalesce(rows.customer_id, rows.owner))
+        return {**tables, EVENTS: rows.drop("owner")}
 
     return Rule(
         "anonymous, but one customer logged in with the same browser: linked",
         EVENTS,
         "changed",
-        lambda tables: linked(tables).filter(ibis._.customer_id.isnull() & ibis._._who.notnull()),
+        lambda tables: linked(tables).filter(ibis._.customer_id.isnull() & ibis._.owner.notnull()),
         clean,
         regroups=True,
         applies=lambda tables: {"visitor_id", "customer_id"} <= set(tables[EVENTS].columns),
