@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_patterns.cleaning.tables import CONSISTENCY
+from customer_patterns.schemas.canonical import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def source_consistency(tables: dict[str, ir.Table]) -> pd.DataFrame:
         if not all(one in named.columns and two in other.columns for one, two in reference.columns):
             continue
         for one, _ in reference.columns:
-            named = named.filter(named[one].notnull())
+            named = named.filter(named[one].notnull() & (named[one] != UNKNOWN))  # a filled gap names nothing
         records = named.count().to_pyarrow().as_py()
         if not records:
             continue

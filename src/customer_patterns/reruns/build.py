@@ -93,6 +93,8 @@ def make_dag(run: Run, *, progress: bool = True) -> DAG:
         warnings.simplefilter("ignore")
         from ploomber.spec import DAGSpec
 
+        from customer_patterns.reruns.side_by_side import SideBySide
+
     root = project_root()
     spec = yaml.safe_load((root / "pipeline.yaml").read_text(encoding="utf-8"))
     if output_root() != root:
@@ -104,6 +106,7 @@ def make_dag(run: Run, *, progress: bool = True) -> DAG:
         "settings": {stage: dict(run.settings.get(stage, {})) for stage in stage_names()},
     }
     dag = DAGSpec(spec, env=env, parent_path=str(root)).to_dag()
+    dag.executor = SideBySide()
     dag.on_finish = partial(publish_dag, language=run.language)
     for name in dag:
         bar = {"desc": f"  {name:<9}"} if progress else False
@@ -146,7 +149,7 @@ def _build(dag: DAG) -> None:
     except DAGBuildError as error:
         for name in dag:
             if dag[name].exec_status == TaskStatus.Errored:
-                raise stage_failed(name, Path(str(dag[name].product["nb"])), error) from None
+                raise stage_failed(name, Path(str(dag[name].product["nb"])), error.__cause__ or error) from None
         cause = error.__cause__
         if isinstance(cause, Refusal):
             raise cause from None

@@ -129,6 +129,11 @@ _ENGLISH_UNITS = {
         ("visit", "visits"),
         ("visitor", "visitors"),
         ("writer", "writers"),
+        ("journey", "journeys"),
+        ("message", "messages"),
+        ("page view", "page views"),
+        ("touch", "touches"),
+        ("use", "uses"),
         ("wave", "waves"),
         ("week", "weeks"),
         ("year", "years"),
@@ -137,7 +142,7 @@ _ENGLISH_UNITS = {
 
 #: What a unit is called, and its measure word.
 _CHINESE_UNITS = {
-    "answers": ("答卷", "份"),
+    "answers": ("回答", "份"),
     "baskets": ("购物篮", "个"),
     "brands": ("品牌", "个"),
     "campaigns": ("活动", "项"),
@@ -185,6 +190,11 @@ _CHINESE_UNITS = {
     "stores": ("门店", "家"),
     "tables": ("表", "张"),
     "texts": ("文本", "条"),
+    "journeys": ("旅程", "段"),
+    "messages": ("邮件", "封"),
+    "page views": ("页面浏览", "次"),
+    "touches": ("触点", "个"),
+    "uses": ("使用", "次"),
     "trials": ("试验", "项"),
     "replicates": ("重复", "次"),
     "files": ("文件", "个"),
