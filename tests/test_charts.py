@@ -496,3 +496,17 @@ def test_a_chart_with_typed_words_is_not_guessed_in_another_language():
 
 def test_a_chart_on_a_figure_of_its_own_is_drawn_once():
     assert charts.in_language(bars(ax=Figure().subplots()), "zh") is None
+
+
+def test_a_matrix_too_narrow_for_its_names_numbers_its_columns_and_says_what_they_are() -> None:
+    names = ["mail sent", "mail opened", "web visit", "app visit", "service contact", "feedback", "survey", "order"]
+    cells = pd.DataFrame([{"x": x, "y": y, "share": 0.1} for x in names for y in names[:3]])
+    words = {"title": "What comes next", "subtitle": "Share of touches", "source": "Table steps"}
+    ax = charts.heatmap(cells, x="x", y="y", value="share", unit="share", **words)
+    drawn, _ = drawing._find(ax)
+    page, phone = (texts(drawing._own_figure(drawn, sheet)[0]) for sheet in (PAGE, PHONE))
+    assert set(names) <= {label.replace("\n", " ") for label in page}
+    assert [str(at) for at in range(1, len(names) + 1)] == phone[-len(names) - 3 : -3]
+    key = " ".join(phone)
+    for at, name in enumerate(names, start=1):
+        assert f"{at}\u00a0{name.replace(' ', chr(0xA0))}" in key

@@ -72,3 +72,13 @@ def test_names_of_dots_that_touch_are_moved_apart():
     ax = drawn(pd.concat([close, TABLE[["dimension", "performance", "importance"]]], ignore_index=True))
     places = {note.get_text(): note.xyann for note in ax.texts}
     assert abs(places["a"][1] - places["b"][1]) >= 10
+
+
+def test_a_line_runs_through_where_the_rows_would_stand():
+    expected = TABLE.assign(there=[1.0, 3.0, 2.0], height=[0.1, 0.3, 0.2])
+    ax = drawn(expected, curve=("there", "height"), curve_label="Without niches")
+    assert ax.lines[0].get_xydata().tolist() == [[1, 0.1], [2, 0.2], [3, 0.3]]
+    assert "Without niches" in {note.get_text() for note in ax.texts}
+    assert "Without niches" in charts.describe(ax).alt
+    with pytest.raises(ChartError, match="height"):
+        drawn(expected.assign(height=[0.1, float("nan"), 0.2]), curve=("there", "height"))

@@ -281,9 +281,8 @@ STUDIES: dict[str, tuple[Edit, Callable[[Path], None] | None]] = {
     ),
 }
 
-#: Those whose chapters are kept as they were shown, and read; and those of them that are published as pages.
+#: Those whose chapters are kept as they were shown, read, and published as pages.
 SHOWN = ("events", "survey", "reviews")
-PUBLISHED = ("events", "survey")
 
 RunOf = Callable[[str], Path]
 
@@ -389,7 +388,7 @@ def test_opportunities_move_on_as_they_were_made_to(run_of: RunOf) -> None:
     assert table.loc["all stages", ["reached", "moved_on", "n"]].tolist() == [100, won, won + lost]
 
 
-@pytest.mark.parametrize("name", PUBLISHED)
+@pytest.mark.parametrize("name", SHOWN)
 def test_the_pages_are_published_in_both_languages(run_of: RunOf, name: str) -> None:
     run = run_of(name)
     root = run.parents[3]
@@ -407,6 +406,6 @@ def test_the_pages_are_published_in_both_languages(run_of: RunOf, name: str) -> 
             words = words_of(pages / language / f"{stem}.html")
             for wanted in (left_open, needed, "order_lines"):
                 assert wanted in words, (language, stem)
-            assert words.count(needed) <= 6  # each reason once, not once per cell
+            assert words.count(needed) <= 10  # each reason once, not once per cell
             charts = len(re.findall(r'<figure class="chart"', html))
             assert (charts > 0) == (name == "events" and stem == "03-behavior"), (language, stem)

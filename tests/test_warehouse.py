@@ -240,7 +240,7 @@ def test_bytes_depend_on_the_rows_and_not_on_where_files_and_filters_cut_them(tm
 
 
 def test_cutting_row_groups_as_they_come_would_be_caught(tmp_path, backend, monkeypatch):
-    monkeypatch.setattr(warehouse, "_row_groups", lambda batches: (warehouse_table(batch) for batch in batches))
+    monkeypatch.setattr(warehouse.InOrder, "write", lambda self, rows: self._writer.write_table(warehouse_table(rows)))
     with pytest.raises(AssertionError):
         test_bytes_depend_on_the_rows_and_not_on_where_files_and_filters_cut_them(tmp_path, backend, monkeypatch)
 

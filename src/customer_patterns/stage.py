@@ -472,7 +472,11 @@ def code_fingerprint(stage: str) -> str:
     """
     package = Path(__file__).parent
     other_rooms = {ROOMS.get(name, name) for name in stage_names() if name != stage} - {ROOMS.get(stage, stage)}
-    other_rooms -= {"reporting"}  # every stage words its findings with it
+    cells = json.loads(notebook_path(stage).read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    called = re.findall(r"^from customer_patterns import (.*)$", "\n".join(sources), re.MULTILINE)
+    # Every stage words its findings with one room; where others meet in its notebook, it calls them too.
+    other_rooms -= {"reporting", *re.findall(r"\w+", " ".join(called))}
     apart = _NOT_IN_TABLES
     if stage == LABORATORY:  # whether a score is outdated depends on all code that a trial may run
         other_rooms, apart = set(), tuple(part for part in apart if part != "planted_shop" and part != "laboratory")
@@ -483,8 +487,7 @@ def code_fingerprint(stage: str) -> str:
             files[name] = warehouse.sha256(path)
     for domain in (PAGE, NAMES, stage, *upstream_of(stage)):  # what its cells show, in other languages
         files |= {f"{p.parent.name}/{p.name}": warehouse.sha256(p) for p in translation_files(domain)}
-    cells = json.loads(notebook_path(stage).read_text(encoding="utf-8"))["cells"]
-    files["notebook"] = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    files["notebook"] = sources
     return warehouse.digest(files)
 
 

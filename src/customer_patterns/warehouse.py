@@ -15,7 +15,8 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -226,6 +227,10 @@ def write_stage(
     SchemaError
         Where a table breaks its schema.
     """
+    import pyarrow.parquet as pq
+
+    from customer_patterns.schemas import arrow
+
     if unnamed := set(tables) ^ set(schemas):
         raise WarehouseError(f"tables and schemas differ: {', '.join(sorted(unnamed))}")
     clear_leftovers(folder)
@@ -233,14 +238,11 @@ def write_stage(
     fresh.mkdir(parents=True)
     entries: dict[str, Any] = {}
     for name in sorted(tables):
-        path, schema = fresh / f"{name}.parquet", schemas[name]
-        table, in_order = _as_ibis(backend, name, tables[name]), name not in presorted
-        if (ahead := _written_ahead(table, schema)) is not None:
-            _same_file(ahead, path)
-        else:
-            _copy(backend, schema.cast(table), path, order=_order(schema) if in_order else [])
-        check(backend.read_parquet(path, table_name=f"written__{name}"), schema, in_order=in_order)
-        rows = duckdb.read_parquet(str(path)).aggregate("count(*)").fetchall()[0][0]
+        path, schema, in_order = fresh / f"{name}.parquet", schemas[name], name not in presorted
+        _write(backend, name, tables[name], schema, path, order=_order(schema) if in_order else [])
+        if not arrow.keeps(path, schema):
+            check(backend.read_parquet(path, table_name=f"written__{name}"), schema, in_order=in_order)
+        rows = pq.read_metadata(path).num_rows
         entries[name] = {"sha256": sha256(path), "rows": rows, "columns": schema.names, "reads": list(schema.reads)}
     content = {**manifest, "tables": entries}
     if findings is not None:
@@ -289,6 +291,25 @@ def write_ahead(backend: Backend, table: ir.Table, schema: TableSchema) -> ir.Ta
     weakref.finalize(backend, folder.cleanup)
     path, name = Path(folder.name) / f"{schema.name}.parquet", f"ahead__{schema.name}__{next(_NUMBERS)}"
     _copy(backend, schema.cast(table), path, order=_order(schema))
+    return _known_as(backend, name, path, schema)
+
+
+def written_already(backend: Backend, path: Path, schema: TableSchema) -> ir.Table:
+    """Open a large table that lies on disk as its stage would write it, so that it is not written a second time.
+
+    Parameters
+    ----------
+    backend
+        The DuckDB that opens it.
+    path
+        A file written by :class:`InOrder` with the schema's columns, in the order in which the stage leaves its rows.
+    schema
+        Its promise, which it is held to when the stage is written.
+    """
+    return _known_as(backend, f"ahead__{schema.name}__{next(_NUMBERS)}", path, schema)
+
+
+def _known_as(backend: Backend, name: str, path: Path, schema: TableSchema) -> ir.Table:
     _AHEAD[name] = (path, schema)
     weakref.finalize(backend, _AHEAD.pop, name, None)
     return backend.read_parquet(path, table_name=name)
@@ -328,6 +349,25 @@ def clear_leftovers(folder: Path) -> None:
             old.rename(folder)
     if fresh.exists():
         shutil.rmtree(fresh)
+
+
+def _write(
+    backend: Backend, name: str, table: ir.Table | pd.DataFrame, schema: TableSchema, path: Path, *, order: list[str]
+) -> None:
+    """Write a table of a stage: a file that is there already as it is, a small frame without asking the database."""
+    from customer_patterns.schemas import arrow
+
+    if not isinstance(table, ibis.expr.types.Table):
+        arranged = arrow.arranged(table, schema, order=order)
+        if arranged is not None:
+            with InOrder(path, arranged.schema) as writer:
+                writer.write(arranged)
+            return
+    table = _as_ibis(backend, name, table)
+    if (ahead := _written_ahead(table, schema)) is not None:
+        _same_file(ahead, path)
+    else:
+        _copy(backend, schema.cast(table), path, order=order)
 
 
 def _as_ibis(backend: Backend, name: str, table: ir.Table | pd.DataFrame) -> ir.Table:
@@ -371,33 +411,71 @@ def write_in_order(backend: Backend, table: ir.Table, path: Path, *, threads: in
     threads
         How many may compute the rows, where their order does not depend on it; one is cheaper than two.
     """
-    import pyarrow.parquet as pq
-
     if threads is not None:
         backend.con.execute(f"SET threads = {threads}")
     try:
         reader = backend.con.sql(backend.compile(table)).to_arrow_reader(_ROW_GROUP)
-        options = {"compression": "zstd", "compression_level": 1, "store_decimal_as_integer": True}
-        with pq.ParquetWriter(path, reader.schema, store_schema=False, **options) as writer:
-            for group in _row_groups(reader):
-                writer.write_table(group, row_group_size=_ROW_GROUP)
+        with InOrder(path, reader.schema) as writer:
+            for batch in reader:
+                writer.write(batch)
     finally:
         backend.con.execute("RESET threads")
 
 
-def _row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """The same rows in tables of equal length, however they come."""
-    import pyarrow as pa
+class InOrder:
+    """A file of parquet whose bytes its rows alone decide, however they come.
 
-    waiting: list[pa.RecordBatch] = []
-    rows = 0
-    for batch in batches:
-        waiting.append(batch)
-        rows += batch.num_rows
-        while rows >= _ROW_GROUP:
-            table = pa.Table.from_batches(waiting)
-            yield table.slice(0, _ROW_GROUP).combine_chunks()
-            waiting = table.slice(_ROW_GROUP).to_batches()
-            rows -= _ROW_GROUP
-    if rows:
-        yield pa.Table.from_batches(waiting).combine_chunks()
+    Row groups are packed in a thread of their own while the next rows are made ready.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    schema
+        Its columns.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        import pyarrow.parquet as pq
+
+        options = {"compression": "zstd", "compression_level": 1, "store_decimal_as_integer": True}
+        self._writer = pq.ParquetWriter(path, schema, store_schema=False, **options)
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+        self._packer = ThreadPoolExecutor(max_workers=1)
+        self._packing: Future[None] | None = None
+
+    def __enter__(self) -> InOrder:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Write what waits, and close the file."""
+        try:
+            if problem[0] is None and self._rows:
+                self._group(self._rows)
+            if self._packing is not None:
+                self._packing.result()
+        finally:
+            self._packer.shutdown()
+            self._writer.close()
+
+    def write(self, rows: pa.RecordBatch | pa.Table) -> None:
+        """Take rows; all row groups but the last have the same length."""
+        self._waiting += rows.to_batches() if hasattr(rows, "to_batches") else [rows]
+        self._rows += rows.num_rows
+        while self._rows >= _ROW_GROUP:
+            self._group(_ROW_GROUP)
+
+    def _group(self, rows: int) -> None:
+        import pyarrow as pa
+
+        table = pa.Table.from_batches(self._waiting)
+        if self._packing is not None:
+            self._packing.result()
+        self._packing = self._packer.submit(self._pack, table.slice(0, rows))
+        self._waiting = table.slice(rows).to_batches()
+        self._rows -= rows
+
+    def _pack(self, rows: pa.Table) -> None:
+        self._writer.write_table(rows.combine_chunks(), row_group_size=_ROW_GROUP)

@@ -55,12 +55,13 @@ def test_a_weekday_the_period_does_not_hold_has_no_index(orders):
     assert profile["orders_index"].notna().tolist() == [True, True] + [False] * 5
 
 
-def test_the_evening_of_sunday_is_in_the_cell_of_sunday(orders):
+def test_the_evening_of_sunday_belongs_to_sunday(orders):
     # 8 May 2017 was a Monday; 1 a.m. UTC is 9 p.m. on Sunday in New York
-    cells = behavior.hours_by_weekday(orders(crowd("2017-05-08 01:00"))).set_index(["weekday", "hour"])
-    assert cells.at[(7, 21), "orders"] == 12
-    assert cells["orders"].sum() == 12
-    assert len(cells) == 168
+    book = orders(crowd("2017-05-08 01:00"))
+    hours = behavior.hour_profile(book).set_index("hour")
+    days = behavior.weekday_profile(book, first_day=date(2017, 5, 1), last_day=date(2017, 5, 31)).set_index("weekday")
+    assert hours.at[21, "orders"] == days.at[7, "orders"] == 12
+    assert hours["orders"].sum() == days["orders"].sum() == 12
 
 
 def test_weeks_hold_all_customers_and_partial_weeks_are_marked(orders):
@@ -132,7 +133,6 @@ def test_tables_keep_their_schemas(orders, table):
     for name, made in {
         "hours": behavior.hour_profile(book),
         "weekdays": behavior.weekday_profile(book, **period),
-        "hours_by_weekday": behavior.hours_by_weekday(book),
         "weeks": behavior.weekly_revenue(book, **period),
         "annual_index": behavior.annual_index(book, **period),
         "cohorts": behavior.cohort_sizes(book, **period),

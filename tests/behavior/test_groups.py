@@ -134,3 +134,36 @@ def test_what_is_blank_cannot_be_had_by_subtraction(seed):
         everyone = hidden[sizes > 0].all()
         assert everyone or (hidden.sum() >= 2 and sizes[hidden].sum() >= 10)
     assert table.loc[hidden, ["n", "spend"]].isna().all(axis=None)
+
+
+def test_a_small_group_is_drawn_toward_the_others_and_the_unknown_are_not(orders, people):
+    sizes = {"age19to24": 30, "age25to34": 300, "age35to44": 300, "age45to54": 300, "unknown": 50}
+    random = np.random.default_rng(4)
+    rows = []
+    for age, size in sizes.items():
+        mean = {"age19to24": 160, "unknown": 20}.get(age, 100)
+        label = age.replace("to", "-").replace("age", "")
+        rows += [(f"{label}{i:03d}", "2017-05-03 16:00", round(random.gamma(1, mean), 2)) for i in range(size)]
+    spend = by_age(behavior.spend_by_group(orders(rows), people(**sizes), **YEAR))
+    small, large = spend.loc["19-24"], spend.loc["25-34"]
+    others = spend.loc[["25-34", "35-44", "45-54"], "monthly_spend"].mean()
+    assert others < small["pooled_spend"] < small["monthly_spend"]
+    assert small["own_weight"] < large["own_weight"] < 1
+    assert abs(large["pooled_spend"] - large["monthly_spend"]) < abs(small["pooled_spend"] - small["monthly_spend"])
+    assert spend.at["unknown", "pooled_spend"] == spend.at["unknown", "monthly_spend"]
+    assert spend.at["unknown", "own_weight"] == 1
+    # by hand: the pooled mean is a mixture of the level's own and a center between the levels
+    assert small["pooled_spend"] == pytest.approx(
+        small["own_weight"] * small["monthly_spend"] + (1 - small["own_weight"]) * others, rel=0.06
+    )
+
+
+def test_areas_are_those_of_the_delivery_or_else_of_the_traits(orders, table):
+    rows = [(f"c{i:02d}", "2017-05-03 16:00", 10 + i % 3) for i in range(80)]
+    customers = table([{"customer_id": f"c{i:02d}", "region_id": "R1" if i < 40 else "unknown"} for i in range(80)])
+    traits = table([{"customer_id": f"c{i:02d}", "region_id": "R2"} for i in range(20, 70)])
+    regions = table([{"region_id": "R1", "area_type": "urban"}, {"region_id": "R2", "area_type": "rural"}])
+    spend = behavior.spend_by_area(orders(rows), customers, traits, regions, **YEAR, min_group=10)
+    assert spend.set_index("level")["n"].to_dict() == {"rural": 30, "urban": 40, "unknown": 10}
+    nowhere = regions.filter(regions.region_id == "R9")
+    assert behavior.spend_by_area(orders(rows), customers, traits, nowhere, **YEAR).empty

@@ -46,7 +46,6 @@ def behavior(frames: Frames, study: Study) -> Frames:
         shares = (weekdays[f"share_of_{what}{end}"] * length / days for end in ("", "_low", "_high"))
         weekdays = with_interval(weekdays, f"{what}_index", Interval(*shares))
     value = np.minimum(goods["goods_revenue"] // 500, 30)
-    cells = orders["weekday"] * 24 + orders["hour"]
     sold = _goods_by_level(lines, frames["products"])
     return {
         "orders": orders,
@@ -63,7 +62,6 @@ def behavior(frames: Frames, study: Study) -> Frames:
         "fuel_figures": _statistics(orders[orders["kind"] == "fuel"], {"fuel_value": ("fuel_revenue", 100)}),
         "hours": _profile(orders, orders["hour"], range(24)),
         "weekdays": weekdays,
-        "hours_by_weekday": _profile(orders, cells, range(24, 24 * 8), of=("orders",)),
         "weeks": _weeks(orders, study),
         **_cohorts(orders, study),
         **_groups(rhythm, frames["customers"], length),

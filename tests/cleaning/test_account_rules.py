@@ -70,3 +70,21 @@ def test_visits_messages_and_accounts_with_one_fault_of_each_kind():
     assert rows(cleaned, "consents")["granted"].tolist() == [False]  # of two at once the refusal
     assert found(cleaned, "region not described") == 1
     assert set(rows(cleaned, "customers")["customer_id"]) == {"x", "y"}  # z stands in a dropped record only
+
+
+def test_a_number_with_far_more_lines_than_any_other_is_counted():
+    """A hundred customers buy once or twice; one number stands for a village."""
+
+    def lines(who, times):
+        return [
+            {"order_id": f"{who}-{n}", "customer_id": who, "product_id": "tea", "ordered_at": NOON, "quantity": 1}
+            | {"revenue": 2}
+            for n in range(times)
+        ]
+
+    usual = [line for n in range(150) for line in lines(f"c{n:03}", 1 + n % 2)]
+    one = [{"customer_id": "c000"}]
+    cleaned = clean(order_lines=usual + lines("village", 30), customers=one)
+    assert found(cleaned, "one number shared by many") == 1
+    assert "village" in set(rows(cleaned, "customers")["customer_id"])
+    assert found(clean(order_lines=usual + lines("busy", 15), customers=one), "one number shared by many") == 0

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from customer_patterns.cleaning import CleaningError, Options
+from customer_patterns.schemas.canonical import CANONICAL
 from tests.cleaning.deliveries import LATER, NOON, clean, found, rows
 
 SOLD = {"order_id": "1", "customer_id": "x", "product_id": "milk", "ordered_at": NOON, "quantity": 3, "revenue": 6}
@@ -149,3 +150,39 @@ def test_examples_are_masked():
     cleaned = clean(order_lines=[SOLD, {**SOLD, "order_id": "2", "customer_id": "TEST-anna"}], options=SHOP)
     example = cleaned.rules.set_index("rule").at["test account: left out", "example"]
     assert example == "customer id xxxx-xxxx"
+
+
+@pytest.mark.parametrize(
+    ("price", "revenue", "more", "apart"),
+    [
+        (2, 6, {}, 0),
+        (2.5, 6, {}, 1),
+        (2.5, 6, {"retail_discount": 1.5}, 0),  # the price before the discount
+        (2, 6, {"retail_discount": 1.5}, 0),  # the price after it
+        (1.333, 4, {}, 0),  # 3.999: a cent apart at most
+        (1.34, 4, {}, 1),  # 4.02
+        (1.3367, 4, {}, 1),  # 4.0101
+        (1.33667, 4.02, {}, 0),  # 4.01001, by a cent and no more
+        (None, 6, {}, 0),
+    ],
+)
+def test_units_times_price_are_the_lines_money_within_a_cent(price, revenue, more, apart):
+    line = {**SOLD, "revenue": revenue, "unit_price": price, **more}
+    other = {**SOLD, "order_id": "2", "unit_price": 2}
+    cleaned = clean(order_lines=[line, other])
+    assert found(cleaned, "units times price") == apart
+    assert len(rows(cleaned, "order_lines")) == 2
+
+
+def test_keys_are_texts_so_that_large_numbers_and_leading_zeros_stay_apart():
+    """As 64-bit floats the first two would be one, as whole numbers the last two."""
+    keys = ["9007199254740992", "9007199254740993", "7", "007"]
+    cleaned = clean(
+        customers=[{"customer_id": key, "city": f"city {n}"} for n, key in enumerate(keys)],
+        order_lines=[{**SOLD, "order_id": str(n), "customer_id": key} for n, key in enumerate(keys)],
+    )
+    assert rows(cleaned, "customers")["city"].nunique() == len(keys)
+    assert found(cleaned, "ordered but not described") == 0
+    assert {schema[name].kind for schema in CANONICAL.values() for name in schema.names if name.endswith("_id")} == {
+        "text"
+    }

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customer_patterns.patterns.mining import ENGINES, TooMuchMemory, forecast_mb, mine, names_of
+from customer_patterns.patterns.mining import ENGINES, TooMuchMemory, dense_mb, mine, names_of
 from tests.patterns.conftest import baskets_of
 
 #: Ten times each, since nothing is frequent in fewer than ten baskets.
@@ -29,9 +29,10 @@ def named(baskets, table, column="items"):
     return [names_of(baskets.items, numbers) for numbers in table[column]]
 
 
-def test_five_baskets_by_hand() -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_five_baskets_by_hand(engine: str) -> None:
     baskets = baskets_of(FIVE)
-    mined = mine(baskets, min_support=0.2, max_length=3)
+    mined = mine(baskets, min_support=0.2, max_length=3, engine=engine)
     support = dict(zip(named(baskets, mined.itemsets), mined.itemsets["support"], strict=True))
     assert support == {
         "bread": 0.6, "butter": 0.4, "milk": 0.6, "soap": 0.2,
@@ -80,10 +81,11 @@ def test_every_miner_finds_what_counting_everything_finds(
 def test_what_is_rare_is_not_encoded_and_memory_is_forecast_before() -> None:
     rows = FIVE + [("eve", [f"rare {i:03d}"]) for i in range(200)]
     assert len(mine(baskets_of(rows), min_support=0.03, max_length=2).frequent_items) == 4
-    assert forecast_mb(2**20, 10) == 20
-    assert forecast_mb(2**20, 10, "apriori") == 20 + 45
-    with pytest.raises(TooMuchMemory, match="min_support"):
-        mine(baskets_of(FIVE), min_support=0.2, max_length=2, max_memory_mb=1e-6)
+    assert dense_mb(2**20, 10) == 20
+    assert dense_mb(2**20, 10, "apriori") == 20 + 45
+    for engine in ENGINES:
+        with pytest.raises(TooMuchMemory, match="min_support"):
+            mine(baskets_of(FIVE), min_support=0.2, max_length=2, engine=engine, max_memory_mb=1e-6)
 
 
 def test_nothing_frequent_and_impossible_settings() -> None:

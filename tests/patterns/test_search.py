@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from customer_patterns.patterns import Baskets, Search, explorers, funnel, search, tables
-from customer_patterns.patterns.search import detectable_lift, empty, later_verdicts
+from customer_patterns.patterns.later import later_verdicts, lifts_to_expect
+from customer_patterns.patterns.search import empty
+from customer_patterns.patterns.strength import detectable_lift
 from customer_patterns.sources.planted_shop import draw_orders, plan_shop
 from tests.patterns.conftest import baskets_of, shop
 
@@ -170,6 +172,23 @@ def test_later_verdicts_by_hand() -> None:
         tables.NOT_ENOUGH,
         tables.NOT_ENOUGH,
     ]
+
+
+def test_later_lifts_are_drawn_together_as_far_as_their_errors_demand() -> None:
+    random = np.random.default_rng(1)
+    true = np.exp(random.normal(0.7, 0.3, 400))
+    error = random.uniform(0.1, 0.5, 400)
+    seen = true * np.exp(random.normal(0, error))
+    found = lifts_to_expect(seen, error)
+    wrong = [np.mean((np.log(lift) - np.log(true)) ** 2) for lift in (found["lift"], seen)]
+    assert wrong[0] < 0.7 * wrong[1]
+    assert 0.92 < ((found["lift_low"] <= true) & (true <= found["lift_high"])).mean() < 0.98
+    # The broken twin takes the ten largest as they are: they are too large.
+    largest = np.argsort(seen)[-10:]
+    assert (seen[largest] / true[largest]).mean() > 1.2 > (found["lift"].to_numpy()[largest] / true[largest]).mean()
+    alone = lifts_to_expect(np.array([2.0, np.nan]), np.array([0.1, np.nan]))
+    assert alone["lift"].tolist()[0] == pytest.approx(2.0)
+    assert alone.iloc[1].isna().all()
 
 
 def test_what_is_seen_needs_more_strength_where_there_are_fewer_customers() -> None:

@@ -164,4 +164,4 @@ def test_findings_name_sentences_and_tables_that_exist() -> None:
         assert key in SENTENCES
         assert source in TABLES
     assert set(Figures.readers) <= set(TABLES)
-    assert all(schema.reads == ("order_lines", "products") for schema in TABLES.values())
+    assert all(schema.reads == ("order_lines", "products") for schema in tables.TABLES.values())

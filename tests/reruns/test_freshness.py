@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,12 @@ import pytest
 from customer_patterns import stage as stage_module
 from customer_patterns.reruns import freshness
 from customer_patterns.reruns.freshness import stale_stages, why_stale
+from customer_patterns.sources import delivered_files
+from customer_patterns.sources.readers import sql
+from customer_patterns.sources.remote import fetched_digests
 from customer_patterns.stage import notebook_path, stage_names
-from customer_patterns.study import Run, chapters_folder, output_root, project_root, stage_folder
+from customer_patterns.study import Run, Source, chapters_folder, intake_folder, output_root, project_root, stage_folder
+from customer_patterns.warehouse import sha256
 
 
 def folder(run: Run, stage: str) -> Path:
@@ -63,6 +68,69 @@ def test_a_changed_delivery_concerns_the_first_stage(built):
     (output_root() / "data" / "raw" / "planted-shop" / "customers.csv").open("a").write("\n")
     assert why_stale(run, "collect") == "the delivery changed"
     assert why_stale(run, "clean") is None  # until collect has made other tables
+
+
+def made_from(run: Run, stage: str, study, **inputs: str) -> Run:
+    """The run, as if its stage had been made from another study file and from these inputs."""
+    path = folder(run, stage) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["inputs"] |= {stage_module.STUDY_FILE: stage_module.study_fingerprint(study), **inputs}
+    path.write_text(json.dumps(manifest))
+    content = json.loads(chapter(run, stage).read_text())
+    content["cells"][-1]["outputs"][0]["metadata"]["customer_patterns"]["manifest"] = sha256(path)
+    chapter(run, stage).write_text(json.dumps(content))
+    return Run(study, run.as_of, run.language, run.settings)
+
+
+def test_a_changed_mapping_of_merged_customers_concerns_the_cleaning(built):
+    run = built()
+    mapping = output_root() / "data" / "raw" / "merged.csv"
+    mapping.write_text("old,new\nA,B\n")
+    study = run.study.model_copy(update={"merged_customers": "data/raw/merged.csv"})
+    run = made_from(run, "clean", study, **{freshness.MERGED: sha256(mapping)})
+    assert why_stale(run, "clean") is None
+    mapping.write_text("old,new\nA,C\n")
+    assert why_stale(run, "clean") == "the mapping of merged customers changed"
+    mapping.unlink()
+    assert why_stale(run, "clean") == "the mapping of merged customers changed"
+
+
+@pytest.fixture
+def from_database(built, monkeypatch):
+    """A run in which customers' regions came from a database that is watched."""
+    run = built()
+    monkeypatch.setenv("SHOP_DATABASE", "sqlite:///shop.db")
+    with sqlite3.connect(output_root() / "shop.db") as connection:
+        connection.execute("CREATE TABLE regions (code, updated)")
+        connection.execute("INSERT INTO regions VALUES ('north', '2017-01-01')")
+    given = {name: getattr(run.study.sources[0], name) for name in ("owner", "party", "purpose", "legal_basis")}
+    source = Source(
+        source="crm", table="regions", reader="sql", location="regions", connection="SHOP_DATABASE", provenance="real",
+        retention="none", columns={"region_id": "code"}, key=("region_id",), watch=("updated",), **given,
+    )  # fmt: skip
+    others = tuple(other for other in run.study.sources if other.table != "regions")
+    study = run.study.model_copy(update={"sources": (*others, source)})
+    sql.fetch(source, folder=intake_folder(study.name) / "fetched", as_of=run.as_of)
+    fetched = fetched_digests(study, as_of=run.as_of)
+    assert list(fetched) == ["regions"]
+    return made_from(run, "collect", study, **delivered_files(study), **fetched)
+
+
+def test_a_database_that_changed_since_it_was_fetched_makes_the_collection_stale(from_database):
+    assert why_stale(from_database, "collect") is None
+    with sqlite3.connect(output_root() / "shop.db") as connection:
+        connection.execute("INSERT INTO regions VALUES ('south', '2017-02-01')")
+    assert why_stale(from_database, "collect") == "the source changed (regions)"
+
+
+def test_a_database_that_is_away_makes_nothing_stale(from_database):
+    (output_root() / "shop.db").unlink()
+    assert why_stale(from_database, "collect") is None
+
+
+def test_a_download_that_was_removed_is_a_changed_delivery(from_database):
+    shutil.rmtree(intake_folder(from_database.study.name) / "fetched")
+    assert why_stale(from_database, "collect") == "the delivery changed"
 
 
 def test_a_missing_delivery_is_named(built):

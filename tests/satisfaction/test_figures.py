@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction import TABLES, Figures, findings_that_suffice, nps_by_wave
-from customer_patterns.satisfaction.figures import FINDINGS
+from customer_patterns.satisfaction.figures import FINDINGS, INSTEAD_OF_A_SCORE
+from customer_patterns.satisfaction.tables import ALL_WAVES
 from customer_patterns.wording import SENTENCES, Chosen, speaking
 from customer_patterns.wording.rules import causal_words, faults, overstated
 from tests.satisfaction.sample_survey import YEAR, sheets_of
@@ -48,10 +50,25 @@ def test_a_sentence_holds_no_digit_and_claims_no_cause(key):
 
 
 def test_findings_stay_within_their_grade_and_name_tables_that_exist():
-    for keys, grade, table, _ in FINDINGS:
+    for keys, grade, table, _ in (*FINDINGS, *INSTEAD_OF_A_SCORE):
         assert table in TABLES
         for key in keys:
             assert not overstated(grade, SENTENCES[key])
+
+
+def test_where_nobody_was_asked_to_recommend_contentment_is_found_instead():
+    """A sheet with ratings and one overall question once ended in no finding at all."""
+    scores = pd.DataFrame(
+        {"wave": ALL_WAVES, "dimension": ["price", "service"], "n": 150, "customers": 150, "suppressed": "no",
+         "score": [60.0, 70.0], "score_low": [57.0, 67.0], "score_high": [63.0, 73.0]}
+    )  # fmt: skip
+    csat = {"wave": ALL_WAVES, "n": 150, "customers": 150, "csat": 0.6, "csat_low": 0.52, "csat_high": 0.67}
+    figures = Figures(**YEAR, **SETTINGS)
+    figures.read(csat=pd.DataFrame([{**csat, "suppressed": "no"}]), dimension_scores=scores)
+    assert [key for key, *_ in findings_that_suffice(figures)] == ["satisfaction.content", "satisfaction.dimensions"]
+    nps = {"wave": ALL_WAVES, "n": 150, "customers": 150, "nps": 20.0, "nps_low": 8.0, "nps_high": 31.0}
+    figures.read(nps=pd.DataFrame([{**nps, "suppressed": "no"}]))
+    assert [key for key, *_ in findings_that_suffice(figures)] == ["satisfaction.nps_alone"]
 
 
 def test_every_table_says_what_it_is_made_from():

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -20,6 +20,20 @@ def test_local_time_agrees_with_python_every_hour_of_a_year_whatever_the_session
     got = moments_table.select("at", local).order_by("at").to_pyarrow()["local"].to_pylist()
     wanted = [m.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) for m in moments]
     assert got == wanted
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai", "Australia/Lord_Howe", "America/Sao_Paulo"])
+def test_local_time_is_the_same_where_most_moments_are_said_to_lie_between_two_days(zone):
+    some = datetime(2016, 10, 1)
+    moments = [some + timedelta(minutes=10 * i, seconds=i % 7) for i in range(6 * 24 * 500)] + [None]
+    backend = warehouse.connect()
+    backend.con.register("moments", pa.table({"at": pa.array(moments, pa.timestamp("us"))}))
+    rows = backend.table("moments")
+    known = local_time(rows["at"], time_zone=zone, mostly=(date(2017, 1, 1), date(2017, 12, 31)))
+    assert "INTERVAL" in backend.compile(rows.select(known=known))
+    asked = rows.mutate(known=known, asked=local_time(rows["at"], time_zone=zone))
+    different = asked.filter(~asked.known.identical_to(asked.asked))
+    assert different.count().to_pyarrow().as_py() == 0
 
 
 @pytest.mark.parametrize("zone", ["EST5", "Mars/Olympus", "", "../etc/passwd", "america/new york"])

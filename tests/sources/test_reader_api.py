@@ -89,14 +89,14 @@ def fetch(service, waits, tmp_path, monkeypatch):
     return run
 
 
-def declare(location, connection, **form):
+def declare(location, connection, watch=None, **form):
     if not form:
         form = {"cursor": {"parameter": "after", "field": "paging.after"}}
     return Source(
         source="crm", table="contacts", reader="api", location=location, connection=connection, provenance="simulated",
         owner="nobody", party="first", purpose="tests", legal_basis="invented", retention="none",
         columns={"contact_id": "id", "customer_id": "who.id", "opened_at": "at"},
-        format={"records": "data.items", **form},
+        format={"records": "data.items", **form}, watch=watch,
     )  # fmt: skip
 
 
@@ -308,3 +308,50 @@ def test_the_broken_twin_that_takes_pages_as_they_come_is_found_out(service, fet
         twin += [str(record["id"]) for record in body["data"]["items"]]
         after = body["paging"]["after"]
     assert ids(fetch()) == ["1", "2", "3"] != twin
+
+
+CURSOR = {"parameter": "after", "field": "paging.after"}
+
+
+@pytest.mark.parametrize(
+    ("watch", "again"), [(None, False), ((), False), (("total",), True)], ids=["nobody", "the first page", "the total"]
+)
+def test_a_watched_service_is_fetched_again_when_it_says_something_else(service, fetch, watch, again):
+    service.delivers([[contact(1)]], total=1)
+    assert ids(fetch(watch=watch, cursor=CURSOR)) == ["1"]
+    assert ids(fetch(watch=watch, cursor=CURSOR)) == ["1"]
+    assert len(service.asked) == (1 if watch is None else 2)  # once to fetch, and once to ask
+    service.delivers([[contact(1)], [contact(2)]], total=2)  # the first page says the same
+    assert ids(fetch(watch=watch, cursor=CURSOR)) == (["1", "2"] if again else ["1"])
+
+
+def test_other_records_on_the_first_page_are_seen(service, fetch):
+    service.delivers([[contact(1)]])
+    fetch(watch=(), cursor=CURSOR)
+    service.delivers([[contact(1, rated=5)]])
+    raw = fetch(watch=(), cursor=CURSOR)
+    assert "rated" in raw.columns
+
+
+def test_what_was_fetched_counts_where_the_service_is_away_and_it_is_asked_once(service, fetch, waits):
+    service.delivers([[contact(1)]])
+    fetch(watch=(), cursor=CURSOR)
+    service.answer = lambda path: (503, {}, b"busy")
+    assert ids(fetch(watch=(), cursor=CURSOR)) == ["1"]
+    assert (len(service.asked), waits) == (2, [])
+
+
+def test_a_second_download_that_breaks_off_leaves_the_first_in_force_and_goes_on(service, fetch, tmp_path):
+    service.delivers([[contact(1)], [contact(2)]], total=2)
+    fetch(watch=("total",), cursor=CURSOR)
+    service.delivers([[contact(1)], [contact(2)], [contact(3)]], total=3)
+    whole = service.answer
+    service.answer = lambda path: whole(path) if path != "/contacts?after=2" else (404, {}, b"")
+    with pytest.raises(DeliveryError, match="E_SERVICE"):
+        fetch(watch=("total",), cursor=CURSOR)
+    (state,) = (tmp_path / "fetched").rglob("state.json")
+    assert state.parent.name == DAY.isoformat()
+    service.answer, asked = whole, len(service.asked)
+    assert ids(fetch(watch=("total",), cursor=CURSOR)) == ["1", "2", "3"]
+    assert service.asked[asked:] == ["/contacts", "/contacts?after=2"]  # asked what it says, then only what is missing
+    assert len(list((tmp_path / "fetched").rglob("page-*.json"))) == 3

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from customer_patterns import warehouse
 from customer_patterns.sources.raw import DeliveredFile, DeliveryError
 from customer_patterns.sources.readers import json as reader
+from customer_patterns.sources.readers import json_records
 from customer_patterns.study.contract import Source
 
 BACKEND = warehouse.connect()
@@ -135,7 +136,7 @@ DOCUMENT = """{"meta": {"pages": 1, "rows": []},
 
 @pytest.mark.parametrize("chunk", [1, 2, 7, 64, 1_000_000])
 def test_the_records_of_a_document_are_found_at_their_path_with_their_lines(read, monkeypatch, chunk):
-    monkeypatch.setattr(reader, "CHUNK", chunk)
+    monkeypatch.setattr(json_records, "CHUNK", chunk)
     raw = read(DOCUMENT, source=declare("json", records="data.items"))
     assert rows(raw, "id", "customer.id", "at", "_line") == [("1", "a", "x", 3), ("2", "b", "y", 5)]
     assert aside(raw) == [[5, "E_NOT_OBJECT", None], [6, "E_DUP_KEY", "id"]]
@@ -174,8 +175,8 @@ def test_a_file_that_cannot_be_used_is_refused_with_line_code_and_remedy(read, c
 
 
 def test_a_record_longer_than_allowed_is_refused(read, monkeypatch):
-    monkeypatch.setattr(reader, "RECORD_LIMIT", 1000)
-    monkeypatch.setattr(reader, "CHUNK", 100)
+    monkeypatch.setattr(json_records, "RECORD_LIMIT", 1000)
+    monkeypatch.setattr(json_records, "CHUNK", 100)
     for kind, content in (("jsonl", '{"id": "%s"}'), ("json", '[{"id": "%s"}]')):
         with pytest.raises(DeliveryError, match="more than 1,000 signs"):
             read(content % ("x" * 2000), source=declare(kind))

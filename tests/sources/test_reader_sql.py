@@ -380,3 +380,85 @@ def test_the_broken_twin_that_reads_through_floats_is_found_out(shop, postgres, 
     theirs = {(str(row.id), str(row.amount)) for row in frame.itertuples()}
     assert ours == true
     assert theirs != true
+
+
+# What changed since it was fetched -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def changing(tmp_path, monkeypatch):
+    """A shop's table that changes between two runs, and what each run fetches of it."""
+    monkeypatch.setenv(OUTPUT_ROOT, str(tmp_path))
+    backend, database = warehouse.connect(), tmp_path / "shop.db"
+    monkeypatch.setenv(ADDRESS, "sqlite:///shop.db")
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE orders (id, customer, sku, paid, units, amount, updated)")
+        connection.execute("INSERT INTO orders VALUES ('a', '1', 'x', '2026-01-05', 1, 9.5, '2026-01-05')")
+
+    def amounts(watch, *, as_of=DAY, change=None):
+        if change:
+            with sqlite3.connect(database) as connection:
+                connection.execute(change)
+        source = declare().model_copy(update={"watch": watch})
+        files = sql.fetch(source, folder=tmp_path / "fetched", as_of=as_of)
+        return [amount for (amount,) in rows(sql.read(backend, source, files), "amount")]
+
+    amounts.database = database
+    return amounts
+
+
+def test_a_watched_table_is_fetched_again_when_it_changed_and_only_then(changing):
+    assert changing(("updated",)) == [Decimal("9.5")]
+    assert changing(("updated",), change="UPDATE orders SET amount = 1") == [Decimal("9.5")]  # nothing says so
+    assert changing(("updated",), change="UPDATE orders SET amount = 2, updated = '2026-01-06'") == [2]
+    more = "INSERT INTO orders VALUES ('b', '2', 'x', '2026-01-02', 1, 7, '2026-01-03')"  # the newest stays the same
+    assert changing(("updated",), change=more) == [2, 7]
+
+
+def test_the_number_of_rows_alone_is_watched_where_no_column_is_named(changing):
+    changing(())
+    assert changing((), change="UPDATE orders SET amount = 3, updated = '2026-02-01'") == [Decimal("9.5")]
+    assert changing((), change="INSERT INTO orders VALUES ('b', '2', 'x', '2026-01-02', 1, 7, '')") == [3, 7]
+
+
+def test_a_table_that_nobody_watches_stays_as_it_was_fetched(changing):
+    changing(None)
+    assert changing(None, change="DELETE FROM orders") == [Decimal("9.5")]
+
+
+def test_a_past_day_stays_as_it_was_fetched_though_its_source_is_watched(changing):
+    changing(("updated",))
+    later = dt.date(2026, 2, 28)
+    assert changing(("updated",), as_of=later, change="UPDATE orders SET amount = 5, updated = '2026-02-02'") == [5]
+    assert changing(("updated",)) == [Decimal("9.5")]
+
+
+def test_what_was_fetched_counts_where_the_database_is_away(changing):
+    changing(("updated",))
+    changing.database.unlink()
+    assert changing(("updated",)) == [Decimal("9.5")]
+
+
+def test_a_watched_column_that_is_not_there_is_refused(changing):
+    with pytest.raises(DeliveryError, match=r"column 'changed'.*E_SCHEMA"):
+        changing(("changed",))
+
+
+def test_a_run_that_was_killed_while_it_exchanged_downloads_is_found_whole(changing, tmp_path):
+    changing(("updated",))
+    (folder,) = (tmp_path / "fetched").rglob(DAY.isoformat())
+    folder.rename(folder.with_name(f".{DAY.isoformat()}.anew"))  # the old one is gone, the new one not yet in place
+    changing.database.unlink()
+    assert changing(("updated",)) == [Decimal("9.5")]
+
+
+def test_a_watched_table_of_postgresql_is_asked_for_rows_and_newest(postgres, monkeypatch):
+    columns = "id text, customer text, sku text, paid date, units int, amount numeric, at timestamptz"
+    with sa.create_engine(postgres).begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE watched ({columns})")
+        connection.exec_driver_sql(
+            "INSERT INTO watched VALUES ('a', '1', 'x', '2026-01-05', 1, 2, '2026-01-05 08:00+08')"
+        )
+    monkeypatch.setenv(ADDRESS, postgres.render_as_string(hide_password=False))
+    source = declare("watched").model_copy(update={"watch": ("at", "paid")})
+    assert sql.watched(source) == {"rows": 1, "at": "2026-01-05 00:00:00+00", "paid": "2026-01-05"}

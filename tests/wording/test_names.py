@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_patterns.wording import Name, label
-from customer_patterns.wording.names import LONGEST
+from customer_patterns.wording import Name, label, speaking
+from customer_patterns.wording.event_names import plain_event, plain_events
+from customer_patterns.wording.names import LONGEST, data_text
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,26 @@ def test_hours_and_weekdays_have_names():
 def test_a_name_is_a_text():
     with pytest.raises(TypeError, match="a name is a text"):
         Name(7)
+
+
+@pytest.mark.parametrize(
+    ("delivered", "english", "chinese"),
+    [
+        ("page_view", "page view", "浏览页面"),
+        ("AddToCart", "added to the cart", "加入购物车"),
+        ("Product Viewed", "product view", "查看商品"),
+        ("product_view → purchase", "product view → purchase", "查看商品 → 购买"),
+        ("search", "search", "搜索"),
+        ("peel_banana", "peel_banana", "peel_banana"),
+    ],
+)
+def test_standard_kinds_of_events_have_plain_names_and_others_stay(delivered: str, english: str, chinese: str) -> None:
+    for language, wanted in (("en", english), ("zh", chinese)):
+        with speaking(language=language):
+            assert data_text(delivered) == wanted
+
+
+def test_every_plain_name_of_an_event_is_translated_and_no_single_word_is_renamed() -> None:
+    with speaking(language="zh"):
+        assert [name for name in plain_events() if data_text(name) == name] == []
+    assert [word for word in ("search", "purchase", "email", "store", "click", "view") if plain_event(word)] == []

@@ -68,27 +68,3 @@ def weekday_profile(orders: ir.Table, *, first_day: date, last_day: date) -> pd.
         shares = (profile[f"share_of_{what}{end}"] * per_day for end in ("", "_low", "_high"))
         profile = with_interval(profile, f"{what}_index", Interval(*shares))
     return profile
-
-
-@empty_unless_enough(tables.HOURS_BY_WEEKDAY)
-def hours_by_weekday(orders: ir.Table) -> pd.DataFrame:
-    """Estimate how orders are spread over the hours of the week.
-
-    Parameters
-    ----------
-    orders
-        One row per order: ``customer_id``, ``weekday`` (1 Monday to 7 Sunday), ``hour`` (local, 0 to 23).
-
-    Returns
-    -------
-    DataFrame
-        One row per weekday and hour, by both: ``weekday``, ``hour``, ``orders``, ``n`` (customers),
-        ``customers`` (all), ``share_of_orders`` with interval (resampling customers), ``suppressed``.
-    """
-    cells = range(24, 24 * 8)
-    profile = order_profile(
-        orders.mutate(cell=orders.weekday * 24 + orders.hour), by="cell", levels=cells, of=("orders",)
-    )
-    profile.insert(0, "weekday", np.array(cells) // 24)
-    profile.insert(1, "hour", np.array(cells) % 24)
-    return profile

@@ -46,11 +46,16 @@ def cohort_sizes(orders: ir.Table, *, first_day: date, last_day: date, burn_in_m
         ``burn_in_months`` is less than 1.
     """
     months, active = _active_months(orders, first_day, last_day)
+    return _sizes(months, active, _statuses(months, first_day, burn_in_months))
+
+
+def _sizes(months: list[date], active: NDArray[np.bool_], statuses: list[str]) -> pd.DataFrame:
+    """One row per month that has a cohort."""
     sizes = np.bincount(active.argmax(axis=1), minlength=len(months))
     table = pd.DataFrame(
         {
             "cohort": months,
-            "status": _statuses(months, first_day, burn_in_months),
+            "status": statuses,
             "n": whole_numbers(sizes),
             "customers": len(active),
         }
@@ -89,7 +94,7 @@ def cohort_retention(orders: ir.Table, *, first_day: date, last_day: date, burn_
     table = pd.DataFrame(rows, columns=["cohort", "status", "age_months", "n", "active"])
     table = table.astype({"status": "str", "age_months": "int64", "n": "Int64", "active": "Int64"})
     table = with_interval(table, "retention", wilson(table["active"].to_numpy(float), table["n"].to_numpy(float)))
-    sizes = cohort_sizes(orders, first_day=first_day, last_day=last_day, burn_in_months=burn_in_months)
+    sizes = _sizes(months, active, statuses)
     why = table["cohort"].map(sizes.set_index("cohort")["suppressed"]).astype("str")
     blanks = ["n", "active", "retention", "retention_low", "retention_high"]
     return table.assign(**{name: table[name].where(why == "no") for name in blanks}, suppressed=why)

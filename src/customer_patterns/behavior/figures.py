@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 
 from customer_patterns import wording
+from customer_patterns.behavior import audit, engagement, journeys, market
 from customer_patterns.behavior.baskets import closed_classes
+from customer_patterns.behavior.calendar import notable
 from customer_patterns.behavior.cohorts import ALREADY, month_after
 from customer_patterns.behavior.tables import ALL_STAGES
 from customer_patterns.estimates import Count, Estimate, wilson
@@ -24,14 +26,23 @@ FINDINGS = (
     ("behavior.rhythm", "description", "rhythm_groups", "rhythm"),
     ("behavior.only_once", "description", "rhythm_groups", "rhythm"),
     ("behavior.concentration", "description", "revenue_deciles", "deciles"),
+    ("behavior.audit", "description", "audit_factors", "audit"),
+    ("behavior.market", "description", "market_brands", "market"),
+    ("behavior.truncated", "description", "cohorts", "retention"),
+    ("behavior.selected", "description", "described", "groups"),
     ("behavior.basket", "description", "basket_figures", "baskets"),
     ("behavior.clock", "description", "hours", "hours"),
-    ("behavior.truncated", "description", "cohorts", "cohorts"),
-    ("behavior.selected", "description", "described", "groups"),
+    ("behavior.holiday", "description", "holidays", "weeks"),
     ("behavior.visits", "description", "visit_figures", None),
     ("behavior.visit_clock", "description", "visit_hours", "visit-hours"),
     ("behavior.event_kinds", "description", "event_kinds", "event-kinds"),
+    ("behavior.journeys", "description", "journey_figures", "journeys"),
     ("behavior.conversion", "description", "stage_conversion", "conversion"),
+    ("behavior.losses", "description", "stage_losses", "losses"),
+    ("behavior.mail", "description", "mail_campaigns", "mail"),
+    ("behavior.loyalty", "description", "loyalty_figures", None),
+    ("behavior.service_load", "description", "service_topics", "service"),
+    ("behavior.usage", "description", "usage_figures", "usage"),
 )
 
 
@@ -92,10 +103,10 @@ def _weekdays(figures: Figures, weekdays: pd.DataFrame) -> None:
         figures.estimate("busiest_day_index", row, "orders_index", "ratio", n="customers")
 
 
-def _hours_by_weekday(figures: Figures, cells: pd.DataFrame) -> None:
-    if (row := _largest(cells, "share_of_orders")) is not None:
-        figures["fullest_day"], figures["fullest_hour"] = Name.weekday(row["weekday"]), Name.hour(row["hour"])
-        figures.estimate("fullest_share", row, "share_of_orders", "share", n="customers")
+def _holidays(figures: Figures, holidays: pd.DataFrame) -> None:
+    if (row := notable(holidays)) is not None:
+        figures["holiday"] = Name(row["holiday"])
+        figures.estimate("holiday_index", row, "day_index", "ratio")
 
 
 def _weeks(figures: Figures, weeks: pd.DataFrame) -> None:
@@ -150,7 +161,13 @@ _OF_VISITS = {
     "visits per visitor": "visits_each",
     "days with a visit per visitor": "visit_days_each",
     "events per visit": "events_each",
+    "page views per visit": "pages_each",
+    "time on site per visit": "seconds_each",
+    "visits of a single event": "single_share",
+    "visits without an order": "unordered_share",
+    "visits by unknown visitors": "unknown_visits_share",
     "visitors seen on a second day": "came_again_share",
+    "visitors who are unknown": "unknown_share",
 }
 
 
@@ -159,13 +176,14 @@ def _visit_figures(figures: Figures, table: pd.DataFrame) -> None:
     figures.count("visitors", rows["n"].iloc[0], "visitors")
     figures.count("visits", rows["visits"].iloc[0], "visits")
     for name, key in _OF_VISITS.items():
-        method = WILSON if rows.at[name, "unit"] == "share" else wording.BOOTSTRAP
+        method = WILSON if name.startswith("visitors") else wording.BOOTSTRAP
         figures.estimate(key, rows.loc[name], "value", rows.at[name, "unit"], of="visitors", method=method)
 
 
 def visit_facts(figures: Figures) -> dict[Sentence, Any]:
     """The figures of visits by name, for a list of facts; empty where there are none."""
-    named = ("visitors", "visits", *_OF_VISITS.values())
+    of_visits = (key for key in _OF_VISITS.values() if key != "unordered_share")  # a chart's title says that one
+    named = ("visitors", "visits", *of_visits, "suspected_events")
     return {say(f"behavior.fact_{name}"): figures[name] for name in named if name in figures}
 
 
@@ -214,7 +232,7 @@ Figures.readers = {
     "basket_values": _basket_values,
     "hours": _hours,
     "weekdays": _weekdays,
-    "hours_by_weekday": _hours_by_weekday,
+    "holidays": _holidays,
     "weeks": _weeks,
     "annual_index": _annual_index,
     "cohorts": _cohorts,
@@ -227,6 +245,10 @@ Figures.readers = {
     "visit_weekdays": _visit_weekdays,
     "visit_devices": _visit_devices,
     "stage_conversion": _stage_conversion,
+    **audit.figures.READERS,
+    **market.figures.READERS,
+    **journeys.figures.READERS,
+    **engagement.figures.READERS,
 }
 
 

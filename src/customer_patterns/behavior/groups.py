@@ -12,10 +12,18 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.behavior.orders import in_period
-from customer_patterns.behavior.tables import ATTRIBUTES, DESCRIBED, SPEND_BY_GROUP, in_words
-from customer_patterns.estimates import bootstrap_quantile, bootstrap_ratio, wilson, with_interval
+from customer_patterns.behavior.tables import ATTRIBUTES, DESCRIBED, SPEND_BY_AREA, SPEND_BY_GROUP, in_words
+from customer_patterns.estimates import (
+    Interval,
+    bootstrap_quantile,
+    bootstrap_ratio,
+    pool_means,
+    wilson,
+    with_interval,
+)
+from customer_patterns.estimates.pooling import FEWEST_GROUPS
 from customer_patterns.features.cells import SMALLEST_CELL, cents, shown, suppress, whole_numbers
-from customer_patterns.features.enough import empty_unless_enough
+from customer_patterns.features.enough import empty, empty_unless_enough
 
 UNKNOWN = "unknown"
 #: Days of a mean month.
@@ -32,7 +40,11 @@ def spend_by_group(
     attributes: Sequence[str] = ATTRIBUTES,
     min_group: int = 30,
 ) -> pd.DataFrame:
-    """Estimate mean monthly spend for each level of each attribute, those without the attribute included.
+    """Estimate mean monthly spend for each level of each attribute, those without the attribute beside them.
+
+    A level of few customers has a mean that chance has moved far. Levels of one attribute therefore lend each other
+    strength (:func:`~customer_patterns.estimates.pooling.pool_means`): the pooled mean of a small level lies between
+    its own and that of all. Those of whom the attribute is not known are no level of it and take no part.
 
     Parameters
     ----------
@@ -53,33 +65,99 @@ def spend_by_group(
         One row per attribute and level: ``attribute`` (in words: ``"age group"``), ``level``, ``position`` (within
         the attribute: by the first number in the level, then by name, ``"unknown"`` last), ``n`` (customers with an
         order in the period), ``monthly_spend`` (revenue per customer and month of the period, study currency) with
-        interval (resampling customers), ``suppressed``.
+        interval (resampling customers), ``pooled_spend`` (the same after pooling, with interval; for the unknown and
+        where fewer than three levels are shown, as before), ``own_weight`` (how much of it is the level's own mean),
+        ``suppressed``.
 
     Raises
     ------
     ValueError
         ``min_group`` is below the smallest cell that may be shown.
     """
+    people = _spenders(orders, customers.select("customer_id", *attributes), first_day, last_day)
+    return _by_level(people, attributes, min_group) if len(people) else empty(SPEND_BY_GROUP)
+
+
+@empty_unless_enough(SPEND_BY_AREA)
+def spend_by_area(
+    orders: ir.Table,
+    customers: ir.Table,
+    traits: ir.Table,
+    regions: ir.Table,
+    *,
+    first_day: date,
+    last_day: date,
+    min_group: int = 30,
+) -> pd.DataFrame:
+    """Estimate mean monthly spend for each type of area, as :func:`spend_by_group`.
+
+    Parameters
+    ----------
+    orders
+        As there.
+    customers, traits
+        One row per customer: ``customer_id``, ``region_id``; where the first does not know it, the second is asked.
+    regions
+        One row per region: ``region_id``, ``area_type``.
+    first_day, last_day, min_group
+        As there.
+
+    Returns
+    -------
+    DataFrame
+        As there, of the one attribute ``area type``. Without rows where no customer's area is known.
+    """
+    areas = regions.select("region_id", "area_type")
+    here = customers.select("customer_id", "region_id").join(areas, "region_id").select("customer_id", here="area_type")
+    there = traits.select("customer_id", "region_id").join(areas, "region_id").select("customer_id", there="area_type")
+    placed = customers.select("customer_id").left_join(here, "customer_id", rname="_{name}")
+    placed = placed.left_join(there, "customer_id", rname="__{name}")
+    placed = placed.select("customer_id", area_type=ibis.coalesce(placed.here, placed.there, UNKNOWN))
+    people = _spenders(orders, placed, first_day, last_day)
+    if (people["area_type"] == UNKNOWN).all():
+        return empty(SPEND_BY_AREA)
+    return _by_level(people, ["area_type"], min_group)
+
+
+def _by_level(people: pd.DataFrame, attributes: Sequence[str], min_group: int) -> pd.DataFrame:
+    """One row per attribute and level, all levels of all attributes estimated in one go."""
     if min_group < SMALLEST_CELL:
         raise ValueError(f"groups of fewer than {SMALLEST_CELL} customers are never shown; min_group is {min_group}")
-    people = _spenders(orders, customers.select("customer_id", *attributes), first_day, last_day)
     spend = people["monthly_spend"].to_numpy()
-    tables = []
-    for attribute in attributes:
-        levels = sorted(people[attribute].unique(), key=_place)
-        member = (people[attribute].to_numpy(dtype=object)[:, None] == np.array(levels, dtype=object)).astype(float)
-        table = pd.DataFrame(
-            {
-                "attribute": in_words(attribute),
-                "level": pd.Series(levels, dtype="str"),
-                "position": np.arange(1, len(levels) + 1),
-                "n": whole_numbers(member.sum(axis=0)),
-            }
-        )
-        table = with_interval(table, "monthly_spend", bootstrap_ratio(member * spend[:, None], member))
-        blanks = ["monthly_spend", "monthly_spend_low", "monthly_spend_high"]
-        tables.append(suppress(table, blanks, at_least=min_group, partition=True))
-    return pd.concat(tables, ignore_index=True)
+    places = [(a, level) for a in attributes for level in sorted(people[a].unique(), key=_place)]
+    member = np.column_stack([people[a].to_numpy(dtype=object) == level for a, level in places]).astype(float)
+    position = [[a for a, _ in places[:i]].count(a) + 1 for i, (a, _) in enumerate(places)]
+    table = pd.DataFrame(
+        {
+            "attribute": pd.Series([in_words(a) for a, _ in places], dtype="str"),
+            "level": pd.Series([level for _, level in places], dtype="str"),
+            "position": np.array(position, dtype=np.int64),
+            "n": whole_numbers(member.sum(axis=0)),
+        }
+    )
+    table = with_interval(table, "monthly_spend", bootstrap_ratio(member * spend[:, None], member))
+    errors = np.array([spend[rows > 0].std(ddof=1) / rows.sum() ** 0.5 if rows.sum() > 1 else 0 for rows in member.T])
+    blanks = [f"{name}{end}" for name in ("monthly_spend", "pooled_spend") for end in ("", "_low", "_high")]
+    parts = []
+    for _, part in table.assign(error=errors).groupby("attribute", sort=False):
+        pooled = _pooled(part, min_group).drop(columns="error")
+        parts.append(suppress(pooled, [*blanks, "own_weight"], at_least=min_group, partition=True))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _pooled(part: pd.DataFrame, min_group: int) -> pd.DataFrame:
+    """Add the pooled means of one attribute's levels: of those that are shown and known."""
+    part = with_interval(
+        part, "pooled_spend", Interval(*(part[f"monthly_spend{end}"] for end in ("", "_low", "_high")))
+    )
+    part = part.assign(own_weight=1.0)
+    large = (part["n"] >= min_group) & (part["level"] != UNKNOWN) & (part["error"] > 0)
+    if large.sum() >= FEWEST_GROUPS:
+        pooled = pool_means(part.loc[large, "monthly_spend"], part.loc[large, "error"])
+        for end, values in zip(("", "_low", "_high"), pooled.interval, strict=True):
+            part.loc[large, f"pooled_spend{end}"] = values.round(6)
+        part.loc[large, "own_weight"] = pooled.own_weight.round(6)
+    return part
 
 
 def spend_of(spend: pd.DataFrame, attribute: str) -> pd.DataFrame:
@@ -100,7 +178,7 @@ def spend_of(spend: pd.DataFrame, attribute: str) -> pd.DataFrame:
     known = spend["attribute"].unique()
     if len(known) and in_words(attribute) not in known:
         raise ValueError(f'nothing is known of "{attribute}"; choose one of {", ".join(known)}')
-    return shown(spend[spend["attribute"] == in_words(attribute)], "monthly_spend")
+    return shown(spend[spend["attribute"] == in_words(attribute)], "pooled_spend")
 
 
 @empty_unless_enough(DESCRIBED)

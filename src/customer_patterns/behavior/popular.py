@@ -1,4 +1,4 @@
-"""What sells: departments and categories by revenue and by how many customers buy them."""
+"""What sells: departments, categories and products by revenue and by how many customers buy them."""
 
 from __future__ import annotations
 
@@ -9,22 +9,87 @@ import pandas as pd
 
 from customer_patterns.behavior import tables
 from customer_patterns.estimates import NotEnoughData, bootstrap_share, wilson, with_interval
-from customer_patterns.features.cells import cents, customer_sums, suppress, whole_numbers
+from customer_patterns.features.cells import SMALLEST_CELL, cents, customer_sums, suppress, whole_numbers
 from customer_patterns.features.enough import empty
 
+UNKNOWN = "unknown"
 
-def popular(order_lines: ir.Table, products: ir.Table, *, by: str) -> pd.DataFrame:
-    """Rank the goods at one level of the product hierarchy by their revenue.
+
+def brands_named(products: ir.Table, *, own_brand: str = "Private", brand: str | None = None) -> ir.Table:
+    """Say of each product under which brand it is sold.
+
+    Parameters
+    ----------
+    products
+        One row per product: ``product_id``, ``department``, ``category``, ``brand``, ``manufacturer_id``.
+    own_brand
+        The level of ``brand`` that is the retailer's own, whoever makes it.
+    brand
+        The column that names brands; ``None``: the manufacturer, the retailer's own brand by itself.
+
+    Returns
+    -------
+    Table
+        One row per product: ``product_id``, ``department``, ``category``, ``brand``; ``"unknown"`` where one is not.
+    """
+    label = products[brand] if brand else ibis.ifelse(products.brand == own_brand, own_brand, products.manufacturer_id)
+    return products.select(
+        "product_id",
+        department=products.department.fill_null(UNKNOWN),
+        category=products.category.fill_null(UNKNOWN),
+        brand=label.fill_null(UNKNOWN),
+    )
+
+
+def bought_by_product(order_lines: ir.Table) -> ir.Table:
+    """Add up what each customer bought of each product.
 
     Parameters
     ----------
     order_lines
-        One row per product in an order: ``customer_id``, ``product_id``, ``revenue``, ``line_kind``. Only goods are
-        looked at.
+        One row per product in an order: ``customer_id``, ``product_id``, ``revenue``, ``line_kind``.
+
+    Returns
+    -------
+    Table
+        One row per customer and product: ``lines`` (orders with it), ``cents`` (whole hundredths). Goods only.
+    """
+    goods = order_lines.filter(order_lines.line_kind == "goods")
+    return goods.group_by("customer_id", "product_id").aggregate(
+        lines=goods.count(), cents=cents(goods.revenue).sum().cast("int64")
+    )
+
+
+def bought_by_kind(bought: ir.Table, products: ir.Table) -> ir.Table:
+    """Add up what each customer bought of each kind of goods.
+
+    Parameters
+    ----------
+    bought
+        One row per customer and product, from :func:`bought_by_product`.
     products
-        One row per product: ``product_id`` and ``by``.
+        One row per product, from :func:`brands_named`.
+
+    Returns
+    -------
+    Table
+        One row per customer, department, category and brand: ``cents``, ``lines``. Known products only.
+    """
+    goods = bought.join(products, "product_id")
+    return goods.group_by("customer_id", "department", "category", "brand").aggregate(
+        cents=goods.cents.sum().cast("int64"), lines=goods.lines.sum().cast("int64")
+    )
+
+
+def popular(bought: ir.Table, *, by: str) -> pd.DataFrame:
+    """Rank the goods at one level of the product hierarchy by their revenue.
+
+    Parameters
+    ----------
+    bought
+        One row per customer and kind of goods, from :func:`bought_by_kind`.
     by
-        ``"department"``, ``"category"`` or ``"product_type"``.
+        ``"department"`` or ``"category"``.
 
     Returns
     -------
@@ -34,14 +99,7 @@ def popular(order_lines: ir.Table, products: ir.Table, *, by: str) -> pd.DataFra
         ``penetration`` (their share of all ``customers`` with goods; Wilson interval), ``suppressed``; what too few
         customers bought is blank and comes last, by name.
     """
-    goods = order_lines.filter(order_lines.line_kind == "goods")
-    named = products.select("product_id", level=products[by])
-    lines = goods.join(named, "product_id")
-    sums = customer_sums(
-        lines,
-        {"revenue": cents(ibis._.revenue).sum(), "lines": ibis._.count()},
-        by="level",
-    )
+    sums = customer_sums(bought, {"revenue": ibis._.cents.sum(), "lines": ibis._.lines.sum()}, by=by)
     levels, revenue, bought = sums["levels"], sums["revenue"], sums["lines"] > 0
     buyers = bought.sum(axis=0)
     table = pd.DataFrame(
@@ -63,3 +121,46 @@ def popular(order_lines: ir.Table, products: ir.Table, *, by: str) -> pd.DataFra
     table = table.sort_values(["revenue", by], ascending=[False, True], na_position="last", ignore_index=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table
+
+
+def popular_products(bought: ir.Table, products: ir.Table, *, top: int = 100) -> pd.DataFrame:
+    """Rank the products that most customers buy.
+
+    Parameters
+    ----------
+    order_lines
+        One row per product in an order: ``order_id``, ``customer_id``, ``product_id``, ``revenue``, ``line_kind``. Only
+        goods are looked at.
+    products
+        One row per product: ``product_id``, ``category``, ``product_type``, ``brand``, ``package_size``.
+    top
+        How many are listed.
+
+    Returns
+    -------
+    DataFrame
+        One row per product, by ``rank``: customers who bought it, then revenue, then key, so that no tie depends on the
+        order of rows. Columns as in :data:`~customer_patterns.behavior.tables.POPULAR_PRODUCTS`; ``penetration`` is the
+        share of all customers with goods (Wilson interval). What too few customers bought is not listed.
+    """
+    sums = bought.group_by("product_id").aggregate(
+        n=bought.count(), orders=bought.lines.sum().cast("int64"), cents=bought.cents.sum().cast("int64")
+    )
+    listed = sums.filter(sums.n >= SMALLEST_CELL).order_by(ibis.desc("n"), ibis.desc("cents"), "product_id").limit(top)
+    names = ("category", "product_type", "brand", "package_size")
+    listed = listed.left_join(products.select("product_id", *names), "product_id")
+    listed = listed.order_by(ibis.desc("n"), ibis.desc("cents"), "product_id")
+    found = listed.to_pandas()
+    customers = bought.customer_id.nunique().to_pyarrow().as_py()
+    table = pd.DataFrame(
+        {
+            "rank": np.arange(1, len(found) + 1),
+            "product_id": found["product_id"].astype("str"),
+            **{name: found[name].fillna(UNKNOWN).astype("str") for name in names},
+            "orders": whole_numbers(found["orders"]),
+            "revenue": found["cents"].to_numpy() / 100,
+            "n": whole_numbers(found["n"]),
+            "customers": customers,
+        }
+    )
+    return with_interval(table, "penetration", wilson(found["n"].to_numpy(), np.full(len(found), customers)))

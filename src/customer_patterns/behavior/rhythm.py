@@ -64,7 +64,7 @@ def shopping_gaps(orders: ir.Table, *, first_day: date, last_day: date) -> ir.Ta
     return SHOPPING_GAPS.cast(days).order_by("customer_id", "ordered_on")
 
 
-def customer_rhythm(orders: ir.Table, *, first_day: date, last_day: date) -> ir.Table:
+def customer_rhythm(orders: ir.Table, *, first_day: date, last_day: date, gaps: ir.Table | None = None) -> ir.Table:
     """Summarize how often each customer shops.
 
     Parameters
@@ -73,6 +73,8 @@ def customer_rhythm(orders: ir.Table, *, first_day: date, last_day: date) -> ir.
         One row per order: ``customer_id``, ``ordered_on``, ``week_starts_on``, ``kind``, ``revenue``.
     first_day, last_day
         The period, both days included. Other orders change nothing.
+    gaps
+        What :func:`shopping_gaps` makes of them, where it is there already.
 
     Returns
     -------
@@ -100,7 +102,8 @@ def customer_rhythm(orders: ir.Table, *, first_day: date, last_day: date) -> ir.
         active_weeks=orders.week_starts_on.nunique(where=goods),
         revenue=orders.revenue.sum(),
     )
-    gaps = shopping_gaps(orders, first_day=first_day, last_day=last_day)
+    if gaps is None:
+        gaps = shopping_gaps(orders, first_day=first_day, last_day=last_day)
     spells = gaps.group_by("customer_id").aggregate(
         shopping_days=gaps.count(),
         whole=gaps.observed.sum(),

@@ -23,6 +23,17 @@ ATTRIBUTES = (
     "home_ownership",
 )
 
+#: All attributes of customers that a profile lists.
+PROFILED = (*ATTRIBUTES, "gender", "occupation", "education", "lifestyle", "city", "country", "account_type")
+#: What customers do, and its unit.
+MEASURES = {
+    "orders": "orders",
+    "active_weeks": "weeks",
+    "median_gap_days": "days",
+    "silent_days": "days",
+    "revenue": "currency",
+}
+
 
 def in_words(name: str) -> str:
     """Write a column's name as a reader sees it."""
@@ -294,15 +305,6 @@ WEEKDAYS = TableSchema(
     ),
 )
 
-HOURS_BY_WEEKDAY = TableSchema(
-    name="hours_by_weekday",
-    grain="hour of the week",
-    key=("weekday", "hour"),
-    meaning="Orders by the hour of the week, local time.",
-    reads=("orders",),
-    columns=(_WEEKDAY, _HOUR, *_SHARES, SUPPRESSED),
-)
-
 WEEKS = TableSchema(
     name="weeks",
     grain="week",
@@ -345,6 +347,70 @@ ANNUAL_INDEX = TableSchema(
     ),
 )
 
+HOLIDAYS = TableSchema(
+    name="holidays",
+    grain="public holiday",
+    key=("ordered_on",),
+    meaning="Revenue on public holidays and in the days before them, beside that of usual weeks.",
+    reads=("orders",),
+    columns=(
+        Column("holiday", "text", "its name", "Holiday"),
+        Column("ordered_on", "date", "its day", "Day", "local day"),
+        *estimate_columns("day_index", "number", "revenue of the day by that of such weekdays", "The day", "ratio"),
+        *estimate_columns(
+            "before_index",
+            "number",
+            "revenue of the six days before by that of such days",
+            "Days before",
+            "ratio",
+        ),
+        Column("compared_days", "integer", "weeks it is compared with", "Compared with", "weeks", minimum=0),
+        _n("customers"),
+    ),
+)
+
+CHANNELS = TableSchema(
+    name="channels",
+    grain="channel",
+    key=("channel",),
+    meaning="Through which channels customers buy.",
+    reads=("orders", "order_channels"),
+    columns=(
+        Column("channel", "text", "the channel", "Channel"),
+        _orders("orders through it"),
+        _n("customers who ever used it"),
+        _ALL,
+        *estimate_columns("share_of_customers", "share", "share of customers who ever used it", "Used by"),
+        *estimate_columns("share_of_orders", "share", "share of all orders", "Orders"),
+        *estimate_columns("share_of_revenue", "share", "share of all revenue", "Revenue"),
+        *estimate_columns("order_value", "number", "revenue by orders", "Value of an order", "currency"),
+        SUPPRESSED,
+    ),
+)
+
+PROFILE = TableSchema(
+    name="profile",
+    grain="attribute or measure of customers",
+    key=("what",),
+    meaning="What is known about customers: how many, how much is missing, center and spread.",
+    reads=("customers", "customer_rhythm"),
+    columns=(
+        Column("what", "text", "what is known", "What", levels=tuple(map(in_words, (*PROFILED, *MEASURES)))),
+        Column("kind", "text", "an attribute with levels, or a measure", "Kind", levels=("attribute", "measure")),
+        _n("customers of whom it is known", "Known of"),
+        _ALL,
+        *estimate_columns("missing", "share", "share of customers of whom it is not known", "Not known"),
+        Column("levels", "integer", "different levels", "Levels", nullable=True, minimum=0),
+        Column("most_common", "text", "the most common level", "Most common", nullable=True),
+        Column(
+            "unit", "text", "the measure's unit", "Unit", nullable=True, levels=tuple(sorted(set(MEASURES.values())))
+        ),
+        Column("lower_quarter", "number", "a quarter of customers have less", "Lower quarter", nullable=True),
+        *estimate_columns("median", "number", "the middle of customers", "Median"),
+        Column("upper_quarter", "number", "a quarter of customers have more", "Upper quarter", nullable=True),
+    ),
+)
+
 COHORTS = TableSchema(
     name="cohorts",
     grain="cohort",
@@ -378,20 +444,41 @@ RETENTION = TableSchema(
     ),
 )
 
-SPEND_BY_GROUP = TableSchema(
-    name="spend_by_group",
-    grain="attribute and level",
-    key=("attribute", "level"),
-    meaning="Mean monthly spend by what is known about customers, those of whom it is not known included.",
-    reads=("orders", "customers"),
-    columns=(
-        Column("attribute", "text", "what is known", "Attribute", levels=tuple(map(in_words, ATTRIBUTES))),
-        Column("level", "text", "its level", "Level"),
-        Column("position", "integer", "place of the level within the attribute", "Position", minimum=1),
-        _n("customers of this level"),
-        *estimate_columns("monthly_spend", "number", "revenue per customer and month", "Spend a month", "currency"),
-        SUPPRESSED,
-    ),
+
+def _spend_by(name: str, meaning: str, reads: tuple[str, ...], attributes: tuple[str, ...]) -> TableSchema:
+    """The promise of a table of spend by levels."""
+    return TableSchema(
+        name=name,
+        grain="attribute and level",
+        key=("attribute", "level"),
+        meaning=meaning,
+        reads=reads,
+        columns=(
+            Column("attribute", "text", "what is known", "Attribute", levels=tuple(map(in_words, attributes))),
+            Column("level", "text", "its level", "Level"),
+            Column("position", "integer", "place of the level within the attribute", "Position", minimum=1),
+            _n("customers of this level"),
+            *estimate_columns("monthly_spend", "number", "revenue per customer and month", "Its own mean", "currency"),
+            *estimate_columns(
+                "pooled_spend", "number", "the same, drawn toward the other levels", "Spend a month", "currency"
+            ),
+            Column("own_weight", "share", "how much of it is the level's own mean", "Own weight", "share", True, 0, 1),
+            SUPPRESSED,
+        ),
+    )
+
+
+SPEND_BY_GROUP = _spend_by(
+    "spend_by_group",
+    "Mean monthly spend by what is known about customers, those of whom it is not known included.",
+    ("orders", "customers"),
+    ATTRIBUTES,
+)
+SPEND_BY_AREA = _spend_by(
+    "spend_by_area",
+    "Mean monthly spend by the type of area where customers live.",
+    ("orders", "customers", "customer_traits", "regions"),
+    ("area_type",),
 )
 
 DESCRIBED = TableSchema(
@@ -437,6 +524,27 @@ def popular_by(by: str) -> TableSchema:
 DEPARTMENTS = popular_by("department")
 CATEGORIES = popular_by("category")
 
+POPULAR_PRODUCTS = TableSchema(
+    name="popular_products",
+    grain="product",
+    key=("product_id",),
+    meaning="The products that most customers buy.",
+    reads=("order_lines", "products"),
+    columns=(
+        Column("rank", "integer", "place by customers who bought it, then revenue, then key", "Rank", minimum=1),
+        Column("product_id", "text", "the product's key", "Product"),
+        Column("category", "text", "its category", "Category"),
+        Column("product_type", "text", "its type", "Product type"),
+        Column("brand", "text", "its brand", "Brand"),
+        Column("package_size", "text", "size of its package, as delivered", "Package"),
+        _orders("orders with it"),
+        Column("revenue", "money", "revenue with it", "Revenue", "currency"),
+        *estimate_columns("penetration", "share", "share of customers who bought it at all", "Customers who buy"),
+        _n("customers who bought it"),
+        _ALL,
+    ),
+)
+
 #: What a row is called that stands for the whole way from the first stage to the end.
 ALL_STAGES = "all stages"
 
@@ -465,6 +573,19 @@ VISITS = TableSchema(
         _HOUR,
         Column("events", "integer", "events of the visit", unit="events", minimum=1),
         Column("device", "text", "on which kind of device"),
+        Column("channel", "text", "web, app …, as the sender calls it"),
+        Column("known", "boolean", "whether the visitor is a known customer"),
+        Column("pages", "integer", "page views of the visit", unit="page views", minimum=0),
+        Column(
+            "seconds",
+            "number",
+            "from the first event to the end of the last, as far as the sender says how long pages were looked at; "
+            "missing for a single event of which it does not",
+            unit="seconds",
+            nullable=True,
+            minimum=0,
+        ),
+        Column("ordered", "boolean", "whether there was an order in the visit"),
     ),
 )
 
@@ -484,7 +605,13 @@ VISIT_FIGURES = TableSchema(
                 "visits per visitor",
                 "days with a visit per visitor",
                 "events per visit",
+                "page views per visit",
+                "time on site per visit",
+                "visits of a single event",
+                "visits without an order",
+                "visits by unknown visitors",
                 "visitors seen on a second day",
+                "visitors who are unknown",
             ),
         ),
         Column("unit", "text", "its unit", label="Unit"),
@@ -549,12 +676,17 @@ VISIT_DEVICES = TableSchema(
     name="visit_devices",
     grain="kind of device",
     key=("device",),
-    meaning="Visits by the device on which they are made.",
+    meaning="Visits by the device on which they are made, and how they go there.",
     reads=("visits",),
     columns=(
         Column("device", "text", "on which kind of device", label="Device"),
         _VISITS,
         *estimate_columns("share_of_visits", "share", "share of all visits", "Visits"),
+        *estimate_columns("bounce_rate", "share", "share of these visits that hold a single event", "Bounce rate"),
+        *estimate_columns("pages_per_visit", "number", "page views per visit", "Page views", "page views"),
+        *estimate_columns(
+            "seconds_per_visit", "number", "mean time on site, of the visits of which it is known", "Time", "seconds"
+        ),
         _visitors("visitors who ever used it"),
         _ALL_VISITORS,
         SUPPRESSED,
@@ -620,15 +752,19 @@ TABLES: dict[str, TableSchema] = {
         BASKET_VALUES,
         HOURS,
         WEEKDAYS,
-        HOURS_BY_WEEKDAY,
         WEEKS,
         ANNUAL_INDEX,
+        HOLIDAYS,
+        CHANNELS,
+        PROFILE,
         COHORTS,
         RETENTION,
         SPEND_BY_GROUP,
+        SPEND_BY_AREA,
         DESCRIBED,
         DEPARTMENTS,
         CATEGORIES,
+        POPULAR_PRODUCTS,
         VISITS,
         VISIT_FIGURES,
         EVENT_KINDS,

@@ -14,6 +14,7 @@ from customer_patterns.behavior.tables import ANNUAL_INDEX, WEEKS
 from customer_patterns.estimates import bootstrap_mean, bootstrap_ratio, with_interval
 from customer_patterns.features.cells import cents, customer_sums, shown, suppress, whole_numbers
 from customer_patterns.features.enough import empty_unless_enough
+from customer_patterns.schemas.anniversary import years_before
 
 #: Whole years a seasonal index needs: with one, a season cannot be told from a trend or from chance.
 YEARS_NEEDED = 2
@@ -122,8 +123,4 @@ def annual_index(orders: ir.Table, *, first_day: date, last_day: date) -> pd.Dat
 
 def _years_before(last_day: date, years: int) -> date:
     """First day of so many years that end with a day."""
-    following = last_day + timedelta(days=1)
-    try:
-        return following.replace(year=following.year - years)
-    except ValueError:  # 29 February
-        return following.replace(year=following.year - years, day=28)
+    return years_before(last_day + timedelta(days=1), years)

@@ -170,10 +170,15 @@ def labels_fit(labels: Sequence[str], slot: float, sheet: Sheet) -> bool:
     return max(text_width(label, sheet.text) for label in labels) <= slot - 6
 
 
+def widest(labels: Sequence[str], sheet: Sheet) -> float:
+    """Width of the widest line of all labels."""
+    return max(text_width(line, sheet.text) for label in labels for line in label.splitlines() or [""])
+
+
 def thinned(labels: Sequence[str], slot: float, sheet: Sheet) -> list[tuple[int, str]]:
     """Return as many of the ordered labels as fit side by side, in even steps."""
-    widest = max(text_width(label, sheet.text) for label in labels)
-    step = next((s for s in (1, 2, 3, 4, 6, 7, 12, 14, 24, 28, 52) if s * slot >= widest + 8), len(labels))
+    needed = widest(labels, sheet) + 8
+    step = next((s for s in (1, 2, 3, 4, 6, 7, 12, 14, 24, 28, 52) if s * slot >= needed), len(labels))
     return [(at, labels[at]) for at in range(0, len(labels), step)]
 
 

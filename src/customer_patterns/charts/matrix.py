@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.charts import marks
-from customer_patterns.charts.drawing import ChartError, Drawing, chart, draw, text_width
+from customer_patterns.charts.drawing import ChartError, Drawing, chart, draw, text_width, wrap
 from customer_patterns.charts.numbers import category_text, number_format
 from customer_patterns.charts.style import CELL_INK, CELL_PAPER, INK, MUTED, PAPER, Sheet, points
 from customer_patterns.wording import translated
@@ -97,7 +97,10 @@ def heatmap(
         for column, row in outlined:
             for frame in _outlines(across.index(column), down.index(row)):
                 ax.add_patch(frame)
-        ticks = marks.thinned(columns, slot, sheet)
+        ticks = marks.thinned(_folded(columns, slot, sheet), slot, sheet)
+        numbered = len(ticks) < len(columns) and not (x_unit or marks.is_ordered(data[x]))
+        if numbered:  # hours can be read between two labels, names cannot
+            ticks = [(at, str(at + 1)) for at in range(len(columns))]
         ax.xaxis.tick_top()
         ax.set_xticks([at + 0.5 for at, _ in ticks], [label for _, label in ticks], rotation=0)
         ax.set_yticks(np.arange(len(rows)) + 0.5, rows, rotation=0)
@@ -109,6 +112,8 @@ def heatmap(
         ax.set_ylabel("")
         if not fits:
             _ramp(ax, write(low), write(high), sheet)
+        if numbered:
+            _key(ax, columns, slot * len(columns), sheet, below=0 if fits else 1)
 
     pairs = zip(known[y], known[x], strict=True)
     places = [f"{category_text(below, y_unit)}, {category_text(over, x_unit)}" for below, over in pairs]
@@ -139,6 +144,20 @@ def _levels(column: pd.Series) -> list[Any]:
         return [level for level in column.cat.categories if (column == level).any()]
     levels = column.drop_duplicates().tolist()
     return sorted(levels) if marks.is_ordered(column) else levels
+
+
+def _folded(labels: list[str], slot: float, sheet: Sheet) -> list[str]:
+    """Labels of several words on a line each, where one line is too narrow and that helps."""
+    lines = [label.replace(" ", "\n") for label in labels]
+    narrow = max(text_width(label, sheet.text) for label in labels) + 8 > slot
+    return lines if narrow and marks.widest(lines, sheet) + 8 <= slot else labels
+
+
+def _key(ax: Axes, columns: list[str], width: float, sheet: Sheet, *, below: int) -> None:
+    """Say under the matrix what its numbered columns are, below so many other lines."""
+    words = "   ".join(f"{at}\u00a0{label.replace(' ', chr(0xA0))}" for at, label in enumerate(columns, start=1))
+    for line, text in enumerate(wrap(words, width, sheet.text), start=below):
+        marks.note(ax, text, (0, 0), "axes fraction", (0, -20 - line * 1.45 * sheet.text), color=MUTED)
 
 
 def _write_cells(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,6 +38,8 @@ def scatter(
     currency: str | None = None,
     x_reference: float | None = None,
     y_reference: float | None = None,
+    curve: tuple[str, str] | None = None,
+    curve_label: str = "",
     x_label: str | None = None,
     y_label: str | None = None,
     simulated: bool | None = None,
@@ -62,14 +65,17 @@ def scatter(
         Of the measures, as in :func:`customer_patterns.charts.bars`.
     x_reference, y_reference
         Values at which lines divide the plot into quadrants.
+    curve, curve_label
+        The columns with where each row would stand, and what the line through these places shows.
 
     The others, and the errors, as in :func:`customer_patterns.charts.bars`.
     """
-    data = marks.columns(table, x, y, label, x_low, x_high, y_low, y_high)
+    data = marks.columns(table, x, y, label, x_low, x_high, y_low, y_high, *(curve or ()))
     marks.unique(data, label)
     across, up = marks.finite(data, x, of=label), marks.finite(data, y, of=label)
     x_span = marks.interval(data, x, x_low, x_high, of=label)
     y_span = marks.interval(data, y, y_low, y_high, of=label)
+    along = sorted(zip(*(marks.finite(data, name, of=label).tolist() for name in curve), strict=True)) if curve else []
     names = data[label].tolist()
     chosen = marks.chosen(highlight, names, what=label)
     strong = [name in chosen for name in names]
@@ -85,6 +91,8 @@ def scatter(
             ax.vlines(across, *y_span, **thin)
         look = {"legend": False, "s": points(11) ** 2, "linewidth": 0, "zorder": 4}
         sns.scatterplot(x=across, y=up, hue=range(len(names)), palette=colors, ax=ax, **look)
+        if along:
+            ax.plot(*zip(*along, strict=True), color=MUTED, linewidth=points(1.6), zorder=3)
         ax.margins(0.08)
         line = {"color": MUTED, "linewidth": points(1.0), "dashes": (3, 2.5), "zorder": 1.5}
         if x_reference is not None:
@@ -95,13 +103,22 @@ def scatter(
         marks.value_ticks(ax, sheet, vertical=True, unit=y_unit, currency=currency)
         marks.label_axis(ax, x=x_label, y=y_label)
         _name_dots(ax, sheet, across, up, [category_text(name) for name in names], strong)
+        if along:
+            marks.note(ax, curve_label, _widest_gap(along), shift=(6, -20), color=MUTED, halo=True)
 
     write_x = number_format(across.tolist(), unit=x_unit, currency=currency, digits=2)
     write_y = number_format(up.tolist(), unit=y_unit, currency=currency, digits=2)
     words = marks.description(
         translated("Scatter plot"),
-        translated("Horizontal axis: {x}. Vertical axis: {y}. One dot for each {label}.").format(
-            x=marks.words(x, x_label, source), y=marks.words(y, y_label, source), label=marks.words(label, None, source)
+        marks.joined(
+            [
+                translated("Horizontal axis: {x}. Vertical axis: {y}. One dot for each {label}.").format(
+                    x=marks.words(x, x_label, source),
+                    y=marks.words(y, y_label, source),
+                    label=marks.words(label, None, source),
+                ),
+                *([curve_label] if curve_label else []),
+            ]
         ),
         marks.joined(
             marks.described(values.tolist(), [category_text(name) for name in names], write)
@@ -116,6 +133,13 @@ def scatter(
         intervals=bool(x_span or y_span),
     )
     return draw(Drawing(words, paint, lambda sheet: sheet.height), ax)
+
+
+def _widest_gap(along: list[tuple[float, ...]]) -> tuple[float, float]:
+    """The middle of the longest stretch of a line without a dot: where its name disturbs none."""
+    pairs = list(pairwise(along)) or [(along[0], along[0])]
+    one, other = max(pairs, key=lambda pair: pair[1][0] - pair[0][0])
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
 
 
 def _name_dots(

@@ -1,6 +1,8 @@
 """Floor 4: what was wrong with the deliveries, what was done about it, and what they look like afterwards."""
 
-from customer_patterns.cleaning.clean import Cleaned, CleaningError, clean_study
+from customer_patterns.cleaning.clean import Cleaned, clean_study
+from customer_patterns.cleaning.consistency import unlike_columns
+from customer_patterns.cleaning.doubtful_sheets import SHEETS, doubtful_sheets
 from customer_patterns.cleaning.figures import (
     KINDS,
     SUSPECTED,
@@ -19,6 +21,7 @@ from customer_patterns.cleaning.findings import cleaning_findings
 from customer_patterns.cleaning.limits import QualityError
 from customer_patterns.cleaning.merged import MergedError, merged_path, read_merged
 from customer_patterns.cleaning.options import Options, options_of
+from customer_patterns.cleaning.scale_rules import SCALES, scales_in_doubt
 from customer_patterns.cleaning.tables import (
     ANSWER_QUALITY,
     ANSWER_RULES,
@@ -30,10 +33,13 @@ from customer_patterns.cleaning.tables import (
     RULES,
     TABLES,
 )
+from customer_patterns.cleaning.work import CleaningError
+from customer_patterns.sources.arrivals import ARRIVALS, SOURCE_QUALITY
 
 __all__ = [
     "ANSWER_QUALITY",
     "ANSWER_RULES",
+    "ARRIVALS",
     "CONSISTENCY",
     "KINDS",
     "OTHER_CONSISTENCY",
@@ -41,6 +47,9 @@ __all__ = [
     "OTHER_RULES",
     "QUALITY",
     "RULES",
+    "SCALES",
+    "SHEETS",
+    "SOURCE_QUALITY",
     "SUSPECTED",
     "TABLES",
     "TOTALS",
@@ -53,14 +62,17 @@ __all__ = [
     "clean_study",
     "cleaning_figures",
     "cleaning_findings",
+    "doubtful_sheets",
     "findings_first",
     "gaps",
     "line_kinds",
     "merged_path",
     "options_of",
     "read_merged",
+    "scales_in_doubt",
     "subject_quality",
     "suspected_programs",
     "totals_with_and_without",
+    "unlike_columns",
     "unread_columns",
 ]

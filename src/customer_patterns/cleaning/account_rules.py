@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from customer_patterns.cleaning.once import LinesBy
 from customer_patterns.cleaning.options import Options
 from customer_patterns.cleaning.row_rules import RowRule
 from customer_patterns.cleaning.rules import Rule, Tables
@@ -123,12 +124,17 @@ def _account_rule(
     return RowRule(name, table, action, holds, repair=repair, to=to, shows=(columns[0],), applies=given)
 
 
-def shared_numbers() -> Rule:
-    """Count customers with ten times the lines of the busiest hundredth: a family's card, or a cashier's own."""
+def shared_numbers(bought: LinesBy) -> Rule:
+    """Count customers with ten times the lines of the busiest hundredth: a family's card, or a cashier's own.
+
+    Parameters
+    ----------
+    bought
+        Lines by customer.
+    """
 
     def found(tables: Tables) -> ir.Table:
-        lines = tables["order_lines"]
-        each = lines.group_by("customer_id").aggregate(lines=lines.count())
+        each = bought.of(tables)
         usual = each.aggregate(most=each.lines.quantile(0.99))
         busy = each.cross_join(usual)
         return busy.filter(busy.lines > 10 * busy.most).select("customer_id")

@@ -196,4 +196,5 @@ def one_per_key(name: str, table: str, key: list[str], order: Callable[[ir.Table
         "dropped",
         lambda tables: numbered(tables).filter(ibis._._nth > 0),
         lambda tables: {**tables, table: numbered(tables).filter(ibis._._nth == 0).drop("_nth")},
+        alike=tuple(key),
     )

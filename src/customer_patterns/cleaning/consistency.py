@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
@@ -70,12 +71,13 @@ def source_consistency(tables: dict[str, ir.Table]) -> pd.DataFrame:
             continue
         for one, _ in reference.columns:
             named = named.filter(named[one].notnull() & (named[one] != UNKNOWN))  # a filled gap names nothing
-        records = named.count().to_pyarrow().as_py()
+        known = other.select(**{f"_{one}": other[two] for one, two in reference.columns}).distinct()
+        known = known.mutate(_known=ibis.literal(True))
+        each = named.left_join(known, [named[one] == known[f"_{one}"] for one, _ in reference.columns])
+        counted = each.aggregate(records=each.count(), found=each._known.sum().cast("int64"))
+        records, found = (value or 0 for value in counted.to_pyarrow().to_pylist()[0].values())
         if not records:
             continue
-        known = other.select(**{f"_{one}": other[two] for one, two in reference.columns}).distinct()
-        agreeing = named.semi_join(known, [named[one] == known[f"_{one}"] for one, _ in reference.columns])
-        found = agreeing.count().to_pyarrow().as_py()
         rows.append(
             {
                 "question": reference.question,
@@ -87,3 +89,30 @@ def source_consistency(tables: dict[str, ir.Table]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=CONSISTENCY.names)
+
+
+#: Two sources of one table fill a column differently from here on.
+_APART = 0.01
+
+
+def unlike_columns(source_quality: pd.DataFrame) -> pd.DataFrame:
+    """List the columns that the sources of one table fill or check out differently, the most different first.
+
+    Parameters
+    ----------
+    source_quality
+        One row per column and source of a table that several sources deliver, as in ``SOURCE_QUALITY``.
+
+    Returns
+    -------
+    DataFrame
+        All rows of the columns of which one source fills at least a hundredth more than another, or of which one
+        delivers values that cannot be.
+    """
+    columns = source_quality.groupby(["table", "column"], as_index=False)
+    apart = columns.agg(most=("filled", "max"), least=("filled", "min"), valid=("valid", "min"))
+    apart["apart"] = (apart["most"] - apart["least"]).round(9)
+    apart = apart[(apart["apart"] >= _APART) | (apart["valid"] < 1)]
+    listed = source_quality.merge(apart[["table", "column", "apart"]], on=["table", "column"], validate="m:1")
+    order = ["apart", "table", "column", "source"]
+    return listed.sort_values(order, ascending=[False, True, True, True], ignore_index=True).drop(columns="apart")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ibis
 import ibis.expr.types as ir
 
+from customer_patterns.cleaning.once import Once
 from customer_patterns.cleaning.row_rules import RowRule
-from customer_patterns.cleaning.rules import Rule, Tables
+from customer_patterns.cleaning.rules import Alike, Rule, Tables
 from customer_patterns.schemas.local_time import local_time
+from customer_patterns.warehouse import keep
 
 EVENTS = "events"
 #: What programs call themselves that read pages by themselves.
@@ -63,12 +67,14 @@ def machines_by_night(time_zone: str) -> Rule:
     return _suspects("many events, all of them in the small hours: marked as suspected", nightly)
 
 
-def _suspects(name: str, who: object) -> Rule:
+def _suspects(name: str, who: Callable[[ir.Table], ir.Table]) -> Rule:
     """Mark all events of the visitors that ``who`` returns in ``_visitor``."""
+    known = Once()
 
     def marked(tables: Tables) -> ir.Table:
         rows = tables[EVENTS]
-        return rows.mutate(_new=visitor(rows).isin(who(rows)._visitor).fill_null(False) & ~rows.suspected_bot)
+        suspected = known.of(rows, lambda: keep(rows.get_backend(), who(rows), f"suspected_by_{who.__name__}"))
+        return rows.mutate(_new=visitor(rows).isin(suspected._visitor).fill_null(False) & ~rows.suspected_bot)
 
     def clean(tables: Tables) -> Tables:
         rows = marked(tables)
@@ -95,6 +101,8 @@ def same_event_twice() -> Rule:
         lambda tables: {**tables, EVENTS: numbered(tables).filter(ibis._._nth == 0).drop("_nth")},
         regroups=True,
         applies=lambda tables: "event_id" in tables[EVENTS].columns,
+        alike=("event_id",),
+        count=Alike(EVENTS, "event_id").none,
     )
 
 
@@ -132,9 +140,11 @@ def browser_owners(events: ir.Table) -> ir.Table:
 def recognized_visitors() -> Rule:
     """Link anonymous events to the one customer who logged in with the same browser; with several, to nobody."""
 
+    known = Once()
+
     def linked(tables: Tables) -> ir.Table:
         rows = tables[EVENTS]
-        owners = browser_owners(rows)
+        owners = known.of(rows, lambda: keep(rows.get_backend(), browser_owners(rows), "browser_owners"))
         return rows.left_join(owners, rows.visitor_id == owners.browser).drop("browser")
 
     def clean(tables: Tables) -> Tables:

@@ -48,6 +48,19 @@ SUSPECTED = TableSchema(
         Column("events", "integer", "how many", label="Number", unit="events", minimum=0),
         Column("visitors", "integer", "different browsers or customers", label="Visitors", unit="visitors", minimum=0),
         Column("anonymous_share", "share", "share of events of nobody known", label="Anonymous", unit="share"),
+        Column("visits", "integer", "different visits", label="Visits", unit="visits", minimum=0),
+        Column("orders", "integer", "different orders named", label="Orders named", unit="orders", minimum=0),
+        Column(
+            "events_per_visit", "number", "events by visits", label="Events per visit", unit="events", nullable=True
+        ),
+        Column(
+            "order_share",
+            "share",
+            "share of visits in which an order was placed",
+            label="Visits with an order",
+            unit="share",
+            nullable=True,
+        ),
     ),
 )
 
@@ -108,8 +121,15 @@ def gaps(quality: pd.DataFrame, *, most: int = 20) -> pd.DataFrame:
     return incomplete.sort_values(order, ascending=[False, True, True], ignore_index=True).head(most)
 
 
-def cleaning_figures(cleaned: Cleaned) -> dict[str, Count]:
+def cleaning_figures(cleaned: Cleaned, arrivals: pd.DataFrame | None = None) -> dict[str, Count]:
     """Count what cleaning did.
+
+    Parameters
+    ----------
+    cleaned
+        From :func:`~customer_patterns.cleaning.clean.clean_study`.
+    arrivals
+        When records were handed over, as in ``ARRIVALS``; nothing is said of late ones without.
 
     Returns
     -------
@@ -118,13 +138,14 @@ def cleaning_figures(cleaned: Cleaned) -> dict[str, Count]:
         ``goods_share`` (of revenue), ``customers``, ``described``; where there is a survey, ``answers``,
         ``answers_kept`` and ``answers_emptied``; where order lines were set apart, ``reversed`` and
         ``reversed_revenue`` (without its sign), ``guest_lines``, ``guest_share`` and ``guest_revenue_share`` (of
-        lines and revenue of customers and guests), ``foreign_lines``; and, where the sender numbers his weeks,
-        ``weeks_agree`` (share of lines whose week is that of their local day). Without order lines, only what
-        concerns customers and answers.
+        lines and revenue of customers and guests), ``foreign_lines``; where records came late, ``late`` and
+        ``arrived`` (records with a day of hand-over); and, where the sender numbers his weeks, ``weeks_agree`` (share
+        of lines whose week is that of their local day). Without order lines, only what concerns customers, answers
+        and late records.
     """
     lines = cleaned.rules[cleaned.rules["table"] == "order_lines"]
     if lines.empty or not lines["records_in"].iloc[0]:
-        return {**_people(cleaned), **_answers(cleaned)}
+        return {**_people(cleaned), **_answers(cleaned), **_late(arrivals)}
     delivered, kept = int(lines["records_in"].iloc[0]), int(lines["records_out"].iloc[-1])
     lost = float(lines.loc[lines["action"] == "dropped", "revenue_found"].dropna().sum())
     kinds = line_kinds(cleaned).set_index("line_kind")
@@ -137,7 +158,12 @@ def cleaning_figures(cleaned: Cleaned) -> dict[str, Count]:
         "goods_share": Count(float(kinds["share"].get("goods", 0)), "share", n=kept, of="order lines"),
         "fuel_share": Count(float(kinds["share"].get("fuel", 0)), "share", n=kept, of="order lines"),
     }
-    figures |= _people(cleaned) | _answers(cleaned) | _set_apart(cleaned, _sums(cleaned.tables["order_lines"]))
+    figures |= (
+        _people(cleaned)
+        | _answers(cleaned)
+        | _late(arrivals)
+        | _set_apart(cleaned, _sums(cleaned.tables["order_lines"]))
+    )
     week = cleaned.quality.query("table == 'order_lines' and column == 'delivered_week' and valid.notna()")
     if len(week):
         figures["weeks_agree"] = Count(float(week["valid"].iloc[0]), "share", n=delivered, of="order lines")
@@ -151,6 +177,15 @@ def _people(cleaned: Cleaned) -> dict[str, Count]:
     found = counted.to_pyarrow().to_pylist()[0]
     everyone = found["customers"]
     return {name: Count(found[name] or 0, "customers", n=everyone, of="customers") for name in found}
+
+
+def _late(arrivals: pd.DataFrame | None) -> dict[str, Count]:
+    """Count the records that came late, where any did."""
+    if arrivals is None or not arrivals["late"].sum():
+        return {}
+    records = int(arrivals["records"].sum())
+    late = int(arrivals["late"].sum())
+    return {name: Count(n, "records", n=records, of="records") for name, n in (("late", late), ("arrived", records))}
 
 
 def _answers(cleaned: Cleaned) -> dict[str, Count]:
@@ -196,10 +231,24 @@ def suspected_programs(cleaned: Cleaned) -> pd.DataFrame:
             events=table.count(),
             visitors=visitor(table).nunique(),
             anonymous=table.linked_customer_id.isnull().sum(),
+            visits=table.session_id.nunique(),
+            orders=table.order_id.nunique(),
+            in_visits=table.session_id.count(),
+            with_order=table.session_id.nunique(where=table.order_id.notnull()),
         )
         found = counted.to_pyarrow().to_pylist()[0]
         share = (found.pop("anonymous") or 0) / max(found["events"], 1)
-        rows.append({"population": population, **found, "anonymous_share": share})
+        visits, in_visits, with_order = found["visits"], found.pop("in_visits"), found.pop("with_order")
+        each = in_visits / visits if visits else None
+        rows.append(
+            {
+                "population": population,
+                **found,
+                "anonymous_share": share,
+                "events_per_visit": each,
+                "order_share": with_order / visits if visits else None,
+            }
+        )
     return pd.DataFrame(rows, columns=SUSPECTED.names)
 
 

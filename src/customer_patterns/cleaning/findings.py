@@ -26,6 +26,7 @@ _SENTENCES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("clean.described", "customers", {"described": "described", "customers_seen": "customers"}),
     ("clean.weeks_agree", "quality", {"share": "weeks_agree"}),
     ("clean.weeks_differ", "quality", {"share": "weeks_agree"}),
+    ("clean.late", "arrivals", {"late": "late", "arrived": "arrived"}),
     (
         "clean.answers",
         "survey_responses",

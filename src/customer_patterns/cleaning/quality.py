@@ -63,10 +63,27 @@ def column_quality(
     return pd.DataFrame(rows, columns=QUALITY.names).sort_values(["table", "column"], ignore_index=True)
 
 
+def all_different(quality: pd.DataFrame) -> dict[str, list[frozenset[str]]]:
+    """List by table the columns in which, taken together, no two of its records are alike.
+
+    Parameters
+    ----------
+    quality
+        From :func:`column_quality`.
+    """
+    found: dict[str, list[frozenset[str]]] = {}
+    for row in quality.itertuples():
+        if row.records and row.different == row.records:
+            found.setdefault(row.table, []).append(frozenset([row.column]))
+        if row.unique == 1:
+            found.setdefault(row.table, []).append(frozenset(CANONICAL[row.table].key))
+    return found
+
+
 def _of_table(
     name: str, table: ir.Table, *, time_zone: str, first_day: date, options: Options
 ) -> Iterator[dict[str, object]]:
-    checks = _checks(name, table, time_zone=time_zone, first_day=first_day)
+    checks = _checks(name, table, time_zone=time_zone, first_day=first_day, as_of=options.as_of)
     mapped = options.mapped.get(name, frozenset(table.columns))
     columns = [column for column in table.columns if column in mapped]
     key, dated = CANONICAL[name].key, KNOWN_SINCE.get(name, "")
@@ -108,7 +125,9 @@ def _days_before(as_of: date | None, newest: date | datetime | None) -> int | No
     return (as_of - (newest.date() if isinstance(newest, datetime) else newest)).days
 
 
-def _checks(name: str, table: ir.Table, *, time_zone: str, first_day: date) -> dict[str, tuple[str, ir.BooleanValue]]:
+def _checks(
+    name: str, table: ir.Table, *, time_zone: str, first_day: date, as_of: date | None
+) -> dict[str, tuple[str, ir.BooleanValue]]:
     """What a valid value of a column must be, where something can be said."""
     checks: dict[str, tuple[str, ir.BooleanValue]] = {}
     for column in CANONICAL[name].columns:
@@ -123,7 +142,8 @@ def _checks(name: str, table: ir.Table, *, time_zone: str, first_day: date) -> d
             checks[column.name] = (DECLARED_LEVEL, value.isin(column.levels))
     if name == "order_lines" and "delivered_week" in table.columns:
         monday = first_day - timedelta(days=first_day.weekday())
-        day = local_time(table.ordered_at, time_zone=time_zone).date()
+        period = (first_day, as_of) if as_of else None
+        day = local_time(table.ordered_at, time_zone=time_zone, mostly=period).date()
         week = day.delta(ibis.literal(monday), unit="day") // 7 + 1
         checks["delivered_week"] = (WEEK_OF_DAY, table.delivered_week == week)
     if name in _AFTER:

@@ -65,7 +65,8 @@ def contradicting_keys(table: str) -> Rule:
         times = rows.group_by(key).aggregate(_times=ibis._.count())
         return rows.semi_join(times.filter(times._times > 1), key)
 
-    return Rule(f"{table}: one key with two descriptions", table, REFUSED, found, lambda tables: tables)
+    name = f"{table}: one key with two descriptions"
+    return Rule(name, table, REFUSED, found, lambda tables: tables, alike=tuple(key))
 
 
 def unknown_parents(table: str, column: str, parent: str, name: str) -> Rule:

@@ -58,12 +58,12 @@ class RowRule:
 
 @dataclass(frozen=True)
 class Found:
-    """What a rule found: records, their revenue where the table has any, and the records themselves."""
+    """What a rule found: records, their revenue where the table has any, and the first of them, by what it shows."""
 
     rule: RowRule
     records: int
     revenue: Decimal | None
-    rows: ir.Table
+    example: dict[str, object] = field(default_factory=dict)
 
 
 def applicable(rules: Sequence[RowRule], tables: Tables) -> list[RowRule]:
@@ -96,15 +96,33 @@ def run_batch(rules: Sequence[RowRule], tables: Tables, *, own: Callable[[ir.Tab
         for i, mark in enumerate(marks):
             wanted[f"m{i}"] = marked.revenue.sum(where=marked[mark] & own(marked)).cast("decimal(18, 2)")
     counts = marked.aggregate(**wanted).to_pyarrow().to_pylist()[0]
+    examples = _examples({i: rule for i, rule in enumerate(rules) if counts[f"n{i}"]}, marked, marks)
     return [
         Found(
             rule,
             counts[f"n{i}"] or 0,
             (counts[f"m{i}"] or Decimal(0)) if with_money else None,
-            marked.filter(marked[mark]).select(rows.columns),
+            examples.get(i, {}),
         )
-        for i, (rule, mark) in enumerate(zip(rules, marks, strict=True))
+        for i, rule in enumerate(rules)
     ]
+
+
+def _examples(rules: dict[int, RowRule], marked: ir.Table, marks: list[str]) -> dict[int, dict[str, object]]:
+    """The least of what each rule shows among the records that it found, all in one pass."""
+    wanted = {}
+    for i, rule in rules.items():
+        if shown := {name: marked[name] for name in rule.shows if name in marked.columns}:
+            wanted[str(i)] = ibis.struct(shown).min(where=marked[marks[i]])
+    if not wanted:
+        return {}
+    return {int(i): row for i, row in marked.aggregate(**wanted).to_pyarrow().to_pylist()[0].items()}
+
+
+def changed_columns(found: Sequence[Found], tables: Tables) -> set[str]:
+    """Return the columns that the rules change which found something."""
+    acting = [each.rule for each in found if each.records and each.rule.repair is not None]
+    return {name for rule in acting for name in rule.repair(tables[rule.table])}
 
 
 def apply_batch(found: Sequence[Found], tables: Tables) -> tuple[Tables, dict[str, list[ir.Table]]]:

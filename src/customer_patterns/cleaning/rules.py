@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import ibis
 import ibis.expr.types as ir
 
-from customer_patterns.schemas.canonical import UNKNOWN
+from customer_patterns.cleaning.once import LinesBy, Once
+from customer_patterns.schemas.canonical import CANONICAL, UNKNOWN
 from customer_patterns.warehouse import keep
 
 Tables = dict[str, ir.Table]
@@ -23,6 +24,10 @@ _MONEY = ("revenue", "retail_discount", "coupon_discount", "coupon_match_discoun
 def always(tables: Tables) -> bool:
     """Say that a rule has something to look at."""
     return True
+
+
+def _not_known(tables: Tables) -> int | None:
+    """Say that records must be counted."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,13 @@ class Rule:
         Given all tables, says whether the rule has anything to look at; it is left out where it has not.
     beside
         Tables it looks at that may be of another group than its own: see ``cleaning.tables.group_of``.
+    alike
+        The columns that the records it looks for have in common with others: where no two records of the table have,
+        it finds none. Empty: it looks for something else.
+    completes
+        Whether it has something to do where it finds nothing, such as to fill gaps in what was described.
+    count
+        How many records it applies to, where that is known without listing them; ``None``: they must be counted.
     """
 
     name: str
@@ -57,6 +69,9 @@ class Rule:
     regroups: bool = False
     applies: Callable[[Tables], bool] = always
     beside: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+    completes: bool = False
+    count: Callable[[Tables], int | None] = _not_known
 
 
 class Alike:
@@ -78,6 +93,10 @@ class Alike:
         self._looked_at: ir.Table | None = None
         self._shared: ir.Table | None = None
         self._times = 0
+
+    def none(self, tables: Tables) -> int | None:
+        """Zero, where no two records have the hash of their key in common."""
+        return 0 if self._hashes(tables) is None else None
 
     def candidates(self, tables: Tables) -> ir.Table:
         """The records whose key's hash is that of another record."""
@@ -134,7 +153,8 @@ def exact_duplicates(table: str, *, among: Alike | None = None) -> Rule:
         return {**tables, table: alike.others(tables).union(alike.candidates(tables).distinct())}
 
     name = f"{table}: the same record delivered twice"
-    return Rule(name, table, "dropped", found, clean, regroups=True)
+    key = CANONICAL[table].key or tuple(CANONICAL[table].names)
+    return Rule(name, table, "dropped", found, clean, regroups=True, alike=key, count=alike.none)
 
 
 #: What tells the lines of an order apart, once those of one product are added up.
@@ -165,42 +185,58 @@ def same_product_twice(*, among: Alike | None = None) -> Rule:
         return {**tables, "order_lines": alike.others(tables).union(merged)}
 
     name = "one product on two lines of an order: added up"
-    return Rule(name, "order_lines", "dropped", found, clean, regroups=True)
+    return Rule(name, "order_lines", "dropped", found, clean, regroups=True, count=alike.none)
 
 
-def undescribed_products() -> Rule:
-    """Add products that were sold but not described, so that no sale is lost in a join."""
+def undescribed_products(sold: LinesBy) -> Rule:
+    """Add products that were sold but not described, so that no sale is lost in a join.
+
+    Parameters
+    ----------
+    sold
+        Lines by product.
+    """
 
     def found(tables: Tables) -> ir.Table:
-        sold = tables["order_lines"].select("product_id").distinct()
-        return sold.anti_join(tables["products"], "product_id")
+        return sold.of(tables).select("product_id").anti_join(tables["products"], "product_id")
 
     def clean(tables: Tables) -> Tables:
         products = tables["products"]
         filled = products.mutate(**{c: products[c].fill_null(UNKNOWN) for c in _levels(products, "product_id")})
         return {**tables, "products": filled.union(_unknown_rows(found(tables), filled))}
 
-    return Rule("sold but not described: department unknown", "products", "added", found, clean)
+    return Rule("sold but not described: department unknown", "products", "added", found, clean, completes=True)
 
 
-def lines_without_description() -> Rule:
-    """Count lines whose product was not described; they stay."""
+def lines_without_description(sold: LinesBy) -> Rule:
+    """Count lines whose product was not described; they stay.
+
+    Parameters
+    ----------
+    sold
+        Lines by product.
+    """
+
+    def undescribed(tables: Tables) -> ir.Table:
+        return tables["products"].filter(ibis._.department == UNKNOWN)
+
     return Rule(
         "product not described: kept as unknown",
         "order_lines",
         "flagged",
-        lambda tables: tables["order_lines"].semi_join(
-            tables["products"].filter(ibis._.department == UNKNOWN), "product_id"
-        ),
+        lambda tables: tables["order_lines"].semi_join(undescribed(tables), "product_id"),
         lambda tables: tables,
+        count=lambda tables: sold.among(tables, undescribed(tables)),
     )
 
 
-def own_department(kind: str, department: str, pattern: str) -> Rule:
+def own_department(sold: LinesBy, kind: str, department: str, pattern: str) -> Rule:
     """Give lines of a product type their own kind and department.
 
     Parameters
     ----------
+    sold
+        Lines by product.
     kind
         The ``line_kind`` of such lines.
     department
@@ -209,37 +245,59 @@ def own_department(kind: str, department: str, pattern: str) -> Rule:
         SQL ``LIKE`` pattern of the product types; empty: no such products.
     """
 
+    known = Once()
+
     def matching(tables: Tables) -> ir.Table:
-        return tables["products"].filter(ibis._.product_type.upper().like(pattern or "\x00")).select("product_id")
+        rows = tables["products"]
+
+        def special() -> ir.Table:
+            such = rows.filter(rows.product_type.upper().like(pattern or "\x00")).select("product_id")
+            return keep(rows.get_backend(), such, f"special__{kind}")
+
+        return known.of(rows, special)
 
     def found(tables: Tables) -> ir.Table:
         return tables["order_lines"].semi_join(matching(tables), "product_id")
 
     def clean(tables: Tables) -> Tables:
-        special = matching(tables).mutate(_special=ibis.literal(True))
-        lines = tables["order_lines"].left_join(special, "product_id").drop("product_id_right")
-        is_special = lines._special.fill_null(False)
-        lines = lines.mutate(line_kind=ibis.ifelse(is_special, kind, lines.line_kind))
+        special = matching(tables)
+        if not len(special.limit(1).to_pyarrow()):
+            return tables
+        delivered, products = tables["order_lines"], tables["products"]
+        is_special = delivered.product_id.isin(special.product_id)
+        fresh = {"line_kind": ibis.ifelse(is_special, kind, delivered.line_kind)}
         if kind == "fuel":  # the delivered units are thousandths of a gallon, not things in a basket
-            lines = lines.mutate(quantity=ibis.ifelse(is_special, ibis.null("int64"), lines.quantity))
-        products = tables["products"].left_join(special, "product_id").drop("product_id_right")
-        products = products.mutate(
-            department=ibis.ifelse(products._special.fill_null(False), department, products.department)
-        )
-        return {**tables, "order_lines": lines.drop("_special"), "products": products.drop("_special")}
+            fresh["quantity"] = ibis.ifelse(is_special, ibis.null("int64"), delivered.quantity)
+        lines = delivered.mutate(**fresh)
+        sold.same(delivered, lines)
+        moved = ibis.ifelse(products.product_id.isin(special.product_id), department, products.department)
+        return {**tables, "order_lines": lines, "products": products.mutate(department=moved)}
 
     label = {"fuel": "fuel: shown apart, units not counted", "gift_card": "gift cards: money moved, nothing sold yet"}[
         kind
     ]
-    return Rule(label, "order_lines", "changed", found, clean)
+    return Rule(
+        label,
+        "order_lines",
+        "changed",
+        found,
+        clean,
+        completes=True,
+        count=lambda tables: sold.among(tables, matching(tables)),
+    )
 
 
-def undescribed_customers() -> Rule:
-    """Add customers who ordered but were not described, and fill every gap with "unknown"."""
+def undescribed_customers(bought: LinesBy) -> Rule:
+    """Add customers who ordered but were not described, and fill every gap with "unknown".
+
+    Parameters
+    ----------
+    bought
+        Lines by customer.
+    """
 
     def found(tables: Tables) -> ir.Table:
-        seen = tables["order_lines"].select("customer_id").distinct()
-        return seen.anti_join(tables["customers"], "customer_id")
+        return bought.of(tables).select("customer_id").anti_join(tables["customers"], "customer_id")
 
     def clean(tables: Tables) -> Tables:
         customers = tables["customers"]
@@ -250,7 +308,8 @@ def undescribed_customers() -> Rule:
         added = found(tables).mutate(has_demographics=ibis.literal(False))
         return {**tables, "customers": described.union(_unknown_rows(added, described))}
 
-    return Rule("ordered but not described: demographics unknown", "customers", "added", found, clean)
+    name = "ordered but not described: demographics unknown"
+    return Rule(name, "customers", "added", found, clean, completes=True)
 
 
 #: Tables of what customers do, other than ordering, and of what they say.
@@ -312,13 +371,19 @@ def unknown_levels(table: str) -> Rule:
     return Rule("a gap in the description: filled with 'unknown'", table, "changed", found, lambda tables: tables)
 
 
-def orphan_redemptions() -> Rule:
-    """Count redemptions by customers who never ordered; they stay."""
+def orphan_redemptions(bought: LinesBy) -> Rule:
+    """Count redemptions by customers who never ordered; they stay.
+
+    Parameters
+    ----------
+    bought
+        Lines by customer.
+    """
     return Rule(
         "redeemed by someone who never ordered: kept",
         "coupon_redemptions",
         "flagged",
-        lambda tables: tables["coupon_redemptions"].anti_join(tables["order_lines"], "customer_id"),
+        lambda tables: tables["coupon_redemptions"].anti_join(bought.of(tables), "customer_id"),
         lambda tables: tables,
     )
 

@@ -22,6 +22,8 @@ LINK_FOUND, LINK_LARGER, LINK_BEFORE, LINK_NONE = (
 )
 
 _MONEY = ("retail_discount", "coupon_discount", "coupon_match_discount")
+#: So far units times price and money may lie apart, and what doubles lose beside it.
+_A_CENT = 0.01 + 1e-6
 
 
 def in_own_currency(rows: ir.Table, currency: str) -> ir.BooleanValue:
@@ -117,6 +119,29 @@ def free_items() -> RowRule:
         "flagged",
         lambda rows, tables: (rows.quantity > 0) & (rows.revenue == 0),
         shows=("quantity", "revenue"),
+    )
+
+
+def amounts_apart() -> RowRule:
+    """Count lines whose units times their price are not their money; they stay.
+
+    Senders print the price before discounts or after them: a line is counted where the product is neither what was
+    received nor what it would have been without the discounts. A price with three decimals, or one that was rounded,
+    may be a cent apart.
+    """
+
+    def holds(rows: ir.Table, tables: Tables) -> ir.BooleanValue:
+        product, received = rows.quantity * rows.unit_price, rows.revenue.cast("float64")
+        before = received + sum(rows[name].cast("float64") for name in _MONEY)
+        return ((product - received).abs() > _A_CENT) & ((product - before).abs() > _A_CENT)
+
+    return RowRule(
+        "units times price is not the line's money, with or without discounts: kept",
+        LINES,
+        "flagged",
+        holds,
+        needs=("unit_price",),
+        shows=("quantity", "unit_price", "revenue"),
     )
 
 

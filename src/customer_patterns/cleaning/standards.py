@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from customer_patterns.cleaning.once import Once
 from customer_patterns.cleaning.rules import Rule, Tables
 
 if TYPE_CHECKING:
@@ -111,11 +112,14 @@ def one_spelling(times: Mapping[str, int]) -> dict[str, str]:
 
 def spellings(table: str, backend: Backend) -> Rule:
     """Write each level of a table's columns as most records write it."""
-    known = _Once()
+    known = Once()
 
     def becomes(tables: Tables) -> dict[str, dict[str, str]]:
         rows = tables[table]
-        return known.of(rows, lambda: {c: one_spelling(_times(rows, c)) for c in LEVELS[table] if c in rows.columns})
+        return known.of(rows, lambda: {column: one_spelling(times) for column, times in written(rows).items()})
+
+    def written(rows: ir.Table) -> dict[str, dict[str, int]]:
+        return _times(rows, *(column for column in LEVELS[table] if column in rows.columns))
 
     def found(tables: Tables) -> ir.Table:
         rows, other = tables[table], ibis.literal(False)
@@ -142,27 +146,19 @@ def spellings(table: str, backend: Backend) -> Rule:
         clean,
         regroups=True,
         applies=lambda tables: any(column in tables[table].columns for column in LEVELS[table]),
+        count=lambda tables: None if any(becomes(tables).values()) else 0,
     )
 
 
-def _times(rows: ir.Table, column: str) -> dict[str, int]:
-    """How often each spelling of a column stands in a table."""
-    each = rows.filter(rows[column].notnull()).group_by(column).aggregate(_times=ibis._.count()).to_pyarrow()
-    return dict(zip(each[column].to_pylist(), each["_times"].to_pylist(), strict=True))
-
-
-class _Once:
-    """What was worked out about a table, for as long as it is asked about the same one."""
-
-    def __init__(self) -> None:
-        self._rows: ir.Table | None = None
-        self._answer: object = None
-
-    def of(self, rows: ir.Table, work_out: Callable[[], object]) -> object:
-        """Return the answer for a table, worked out the first time it is asked."""
-        if self._rows is not rows:
-            self._rows, self._answer = rows, work_out()
-        return self._answer
+def _times(rows: ir.Table, *columns: str) -> dict[str, dict[str, int]]:
+    """How often each spelling of some columns stands in a table: by column, in one pass (gaps are not counted)."""
+    backend, times = rows.get_backend(), {column: {} for column in columns}
+    named = ", ".join(f'"{column}"' for column in columns)
+    each = f"UNPIVOT ({backend.compile(rows.select(columns))}) ON {named} INTO NAME _column VALUE _text"
+    counted = f"SELECT _column, _text, count(*) FROM ({each}) GROUP BY ALL"
+    for column, text, records in backend.con.execute(counted).fetchall():
+        times[column][text] = records
+    return times
 
 
 def languages(table: str, backend: Backend) -> Rule:
@@ -249,11 +245,11 @@ def _standard(
     In their place, a value is counted that changes; beside them, one that has no standard form.
     """
     beside = into != column
-    known = _Once()
+    known = Once()
 
     def forms(tables: Tables) -> list[tuple[str, str | None]]:
         rows = tables[table]
-        return known.of(rows, lambda: [(text, standard(text)) for text in sorted(_times(rows, column))])
+        return known.of(rows, lambda: [(text, standard(text)) for text in sorted(_times(rows, column)[column])])
 
     def counted(tables: Tables) -> list[str]:
         return [text for text, form in forms(tables) if (form is None if beside else form not in (None, text))]
@@ -281,6 +277,8 @@ def _standard(
         clean,
         regroups=True,
         applies=lambda tables: column in tables[table].columns,
+        completes=beside,
+        count=lambda tables: None if counted(tables) else 0,
     )
 
 

@@ -13,9 +13,11 @@ from customer_patterns.cleaning import (
     range_rules,
     rules,
     sales_rules,
+    scale_rules,
     sheet_rules,
     standards,
 )
+from customer_patterns.cleaning.once import LinesBy
 from customer_patterns.cleaning.options import Options
 from customer_patterns.cleaning.row_rules import RowRule
 
@@ -50,12 +52,13 @@ def steps(
         SQL ``LIKE`` patterns of the product types that are fuel and gift cards; empty where there are none.
     """
     options = options or Options()
+    bought = LinesBy("customer_id")
     return [
         *_what_is_a_sale(options),
         *_whose_records(options),
-        *_descriptions(backend, options, fuel_types=fuel_types, gift_card_types=gift_card_types),
+        *_descriptions(backend, options, bought, fuel_types=fuel_types, gift_card_types=gift_card_types),
         *_running_accounts(backend),
-        *_mailings(backend),
+        *_mailings(backend, bought),
         *_visits(backend, time_zone),
         *_answers(backend),
         *_voices(backend),
@@ -85,6 +88,7 @@ def _what_is_a_sale(options: Options) -> list[Step]:
         rules.same_product_twice(among=alike),
         sales_rules.nothing_sold(),
         sales_rules.free_items(),
+        sales_rules.amounts_apart(),
         sales_rules.discounts_below_zero(),
     ]
 
@@ -105,16 +109,19 @@ def _whose_records(options: Options) -> list[Step]:
     return found
 
 
-def _descriptions(backend: Backend | None, options: Options, *, fuel_types: str, gift_card_types: str) -> list[Step]:
+def _descriptions(
+    backend: Backend | None, options: Options, bought: LinesBy, *, fuel_types: str, gift_card_types: str
+) -> list[Step]:
+    sold = LinesBy("product_id")
     return [
         standards.spellings("order_lines", backend),
         standards.spellings("products", backend),
         range_rules.out_of_range("products"),
         rules.unknown_levels("products"),
-        rules.undescribed_products(),
-        rules.lines_without_description(),
-        rules.own_department("fuel", "FUEL", fuel_types),
-        rules.own_department("gift_card", "GIFT CARDS", gift_card_types),
+        rules.undescribed_products(sold),
+        rules.lines_without_description(sold),
+        rules.own_department(sold, "fuel", "FUEL", fuel_types),
+        rules.own_department(sold, "gift_card", "GIFT CARDS", gift_card_types),
         sales_rules.too_many_units(options),
         sales_rules.before_registration(),
         standards.spellings("regions", backend),
@@ -124,8 +131,8 @@ def _descriptions(backend: Backend | None, options: Options, *, fuel_types: str,
         range_rules.unknown_parents("customer_traits", "region_id", "regions", "region not described: kept"),
         standards.spellings("customers", backend),
         rules.unknown_levels("customers"),
-        rules.undescribed_customers(),
-        account_rules.shared_numbers(),
+        rules.undescribed_customers(bought),
+        account_rules.shared_numbers(bought),
         *standards.identity_rules(backend, phone_region=options.phone_region),
     ]
 
@@ -174,11 +181,11 @@ def _running_accounts(backend: Backend | None) -> list[Step]:
     ]
 
 
-def _mailings(backend: Backend | None) -> list[Step]:
+def _mailings(backend: Backend | None, bought: LinesBy) -> list[Step]:
     return [
         standards.spellings("campaigns", backend),
         rules.exact_duplicates("coupons"),
-        rules.orphan_redemptions(),
+        rules.orphan_redemptions(bought),
         answer_rules.latest_version("messages", key="message_id", latest="sent_at"),
         message_rules.clocks_apart(),
         message_rules.before_sent(),
@@ -207,10 +214,12 @@ def _answers(backend: Backend | None) -> list[Step]:
         answer_rules.invited_twice(),
         standards.spellings("survey_invitations", backend),
         answer_rules.unknown_items(),
+        *scale_rules.scale_rules(),
         answer_rules.answers_off_the_scale(),
         answer_rules.answered_twice(),
         answer_rules.answered_uninvited(),
         sheet_rules.straight_lining(),
+        sheet_rules.copied_sheets(),
         answer_rules.one_per_key(
             "two sheets by one customer in a wave: the first handed in kept",
             "survey_sheets",

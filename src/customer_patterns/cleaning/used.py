@@ -6,12 +6,12 @@ from __future__ import annotations
 UNREAD: dict[str, tuple[str, ...]] = {
     "identities": ("social_handle",),
     "regions": ("median_income",),
-    "products": ("package_size", "manufacturer_id", "unit_cost"),
+    "products": ("unit_cost",),
     "contracts": ("monthly_fee",),
-    "events": ("search_term", "referrer", "dwell_seconds"),
+    "events": ("search_term", "referrer"),
     "coupon_redemptions": ("redeemed_on",),
     "experiments": ("outcome_at",),
     "contacts": ("agent_id",),
     "calls": ("agent_id", "talk_share", "silence_share", "pitch_variation", "transcript"),
-    "feedback": ("source_type", "reply_to"),
+    "feedback": ("reply_to",),
 }

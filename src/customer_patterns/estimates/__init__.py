@@ -9,6 +9,7 @@ from customer_patterns.estimates.bootstrap import (
 )
 from customer_patterns.estimates.figure import Count, Estimate, NotEnoughData
 from customer_patterns.estimates.intervals import Interval, estimate_from_row, wilson, with_interval
+from customer_patterns.estimates.pooling import Pooled, pool_means
 from customer_patterns.estimates.survival import kaplan_meier, survival_quantile
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Estimate",
     "Interval",
     "NotEnoughData",
+    "Pooled",
     "bootstrap_mean",
     "bootstrap_quantile",
     "bootstrap_rank_shares",
@@ -23,6 +25,7 @@ __all__ = [
     "bootstrap_share",
     "estimate_from_row",
     "kaplan_meier",
+    "pool_means",
     "survival_quantile",
     "wilson",
     "with_interval",

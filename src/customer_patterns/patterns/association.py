@@ -74,7 +74,7 @@ def beyond_size(strata: Strata, pairs: Ints, *, level: float = 0.95, places_limi
     for at, (i, j) in enumerate(zip(first, second, strict=True)):
         observed = held.both(i, j)
         expected = held.totals @ base[:, at] + held.sums(i, slope_a[:, at]) + held.sums(j, slope_b[:, at])
-        rows.append(_compare(observed, expected, held.totals @ chance[:, at], level))
+        rows.append(compare_sums(observed, expected, held.totals @ chance[:, at], level))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -97,7 +97,7 @@ def beyond_habit(strata: Strata, pairs: Ints, habits: Habits, *, level: float = 
     rows = []
     for i, j in pairs:
         expected = habits.together(i, j)
-        rows.append(_compare(held.both(i, j), expected, expected, level))
+        rows.append(compare_sums(held.both(i, j), expected, expected, level))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -151,8 +151,23 @@ class _PerCustomer:
         return np.bincount(customer, weights[self.strata.of_basket[found]], self.customers)
 
 
-def _compare(observed: Floats, expected: Floats, parts: Floats, level: float) -> tuple[float, ...]:
-    """Compare sums over customers: what was observed of each, what chance would have brought, and their parts of it."""
+def compare_sums(observed: Floats, expected: Floats, parts: Floats, level: float = 0.95) -> tuple[float, ...]:
+    """Compare two sums to which every customer adds a part.
+
+    Parameters
+    ----------
+    observed, expected
+        Per customer: what was seen, and what chance would have brought, fitted to the same data.
+    parts
+        Per customer: the part of what chance brings that the customer's variance rests on.
+    level
+        Confidence level of the interval.
+
+    Returns
+    -------
+    tuple
+        The values of :data:`COLUMNS`.
+    """
     together, chance = float(observed.sum()), float(expected.sum())
     n = int(np.count_nonzero(observed))
     nothing = (together, chance, np.nan, np.nan, np.nan, np.nan, 1.0, n)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -200,6 +201,28 @@ def read_baskets(basket_products: ir.Table, products: ir.Table, *, level: str, l
     if kept.all():
         return everything
     return replace(everything.where(kept), giants=int((~kept).sum()))
+
+
+def read_levels(
+    basket_products: ir.Table, products: ir.Table, *, levels: Iterable[str], largest_basket: int
+) -> dict[str, Baskets]:
+    """Read the baskets of several levels, once for all that is asked of them.
+
+    Parameters
+    ----------
+    basket_products, products, largest_basket
+        As in :func:`read_baskets`.
+    levels
+        Some of :data:`LEVELS`.
+
+    Returns
+    -------
+    dict
+        The baskets by level, in the order of ``levels``.
+    """
+    return {
+        level: read_baskets(basket_products, products, level=level, largest_basket=largest_basket) for level in levels
+    }
 
 
 def _numbered(names: NDArray[np.object_], codes: Ints) -> tuple[NDArray[np.object_], Ints]:

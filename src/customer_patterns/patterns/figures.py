@@ -7,8 +7,9 @@ import pandas as pd
 
 from customer_patterns import wording
 from customer_patterns.estimates import Count
-from customer_patterns.patterns import tables
+from customer_patterns.patterns import assortment, promotions, tables
 from customer_patterns.patterns.baskets import LEVEL_WORDS, LEVELS
+from customer_patterns.patterns.sayings import OFFER_FINDINGS, READERS, SEQUENCE_FINDINGS
 from customer_patterns.wording import Name
 
 #: How the intervals of lifts are made.
@@ -22,8 +23,12 @@ FINDINGS = (
     ("patterns.naive", "description", "search_account", "funnel"),
     ("patterns.naive_none", "description", "search_account", "funnel"),
     ("patterns.category", "association", "shown_rules", "categories"),
-    ("patterns.product_type", "association", "shown_rules", "product-types"),
     ("patterns.habit", "association", "comparisons", "habit"),
+    *SEQUENCE_FINDINGS,
+    *assortment.FINDINGS,
+    *promotions.FINDINGS,
+    *OFFER_FINDINGS,
+    ("patterns.product_type", "association", "shown_rules", "product-types"),
     ("patterns.later", "description", "later_counts", "later"),
     ("patterns.threes", "description", "search_account", "funnel"),
 )
@@ -114,6 +119,9 @@ Figures.readers = {
     "comparisons": _comparisons,
     "later_counts": _later_counts,
     "plain_lifts": _plain_lifts,
+    **READERS,
+    **promotions.READERS,
+    **assortment.READERS,
 }
 
 

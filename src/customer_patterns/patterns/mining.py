@@ -1,4 +1,4 @@
-"""Which items often meet, and the rules they make: mining by mlxtend, in tables that can be written."""
+"""Which items often meet, and the rules they make: by our own miner or by mlxtend's, in tables that can be written."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.patterns.baskets import AND, Baskets
+from customer_patterns.patterns.miner import TooMuchMemory, make_rules, mine_itemsets
+from customer_patterns.patterns.miner.rules import MEASURES as ALL_MEASURES
 
-#: Miners of mlxtend that may be chosen; all find the same sets.
-ENGINES = ("hmine", "fpgrowth", "apriori")
+#: Our own miner, mlxtend's, and the choice between ours and mlxtend's quickest; all find the same sets and rules.
+AUTO, OURS, THEIRS = "auto", "miner", ("hmine", "fpgrowth", "apriori")
+ENGINES = (AUTO, OURS, *THEIRS)
+
+#: Up to so many cells (baskets × frequent items) ``auto`` takes hmine: it is done before numba has been imported.
+HMINE_UP_TO = 2_000_000
 
 #: A set that meets in fewer baskets is not frequent, whatever its support: nothing can be learned from it.
 FEWEST_BASKETS = 10
-
-
-class TooMuchMemory(ValueError):
-    """Mining would need more memory than allowed; the message says how much, and what to change."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Mined:
 
 
 def mine(
-    baskets: Baskets, *, min_support: float, max_length: int, engine: str = "hmine", max_memory_mb: float = 400
+    baskets: Baskets, *, min_support: float, max_length: int, engine: str = AUTO, max_memory_mb: float = 400
 ) -> Mined:
     """Find the sets of items that often lie in one basket, and the rules that they make.
 
@@ -64,9 +66,9 @@ def mine(
     max_length
         Items in the longest set, 2 or 3.
     engine
-        One of :data:`ENGINES`.
+        One of :data:`ENGINES`; ``"auto"`` is ``"miner"``, or ``"hmine"`` up to :data:`HMINE_UP_TO` cells.
     max_memory_mb
-        The most that the encoded baskets may take.
+        The most that mining may take: the encoded baskets, and with our own miner the sets as well.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def mine(
     Raises
     ------
     TooMuchMemory
-        Encoding would take more than ``max_memory_mb``.
+        Mining would take more than ``max_memory_mb``.
     ValueError
         A setting is out of its range.
     """
@@ -92,7 +94,11 @@ def mine(
     searched = {length: comb(len(frequent), length) for length in range(2, max_length + 1)}
     if len(frequent) < 2:
         return Mined(_no_itemsets(), _no_rules(), frequent, searched)
-    needed = forecast_mb(total, len(frequent), engine)
+    if engine == AUTO:
+        engine = "hmine" if total * len(frequent) <= HMINE_UP_TO else OURS
+    if engine == OURS:
+        return _ours(baskets, frequent, fewest, max_length, searched, max_memory_mb)
+    needed = dense_mb(total, len(frequent), engine)
     if needed > max_memory_mb:
         raise TooMuchMemory(
             f"mining {len(frequent):,} items in {total:,} baskets would take about {needed:,.0f} MB, "
@@ -101,8 +107,8 @@ def mine(
     return _mined(_encoded(baskets, frequent), frequent, fewest, max_length, engine, searched)
 
 
-def forecast_mb(baskets: int, items: int, engine: str = "hmine") -> float:
-    """Forecast the memory of mining, in MB: one byte a cell, and for apriori one for each pair of items as well."""
+def dense_mb(baskets: int, items: int, engine: str = "hmine") -> float:
+    """Forecast the memory of mlxtend's mining, in MB: a byte a cell, and for apriori one a pair of items as well."""
     pairs = comb(items, 2) if engine == "apriori" else 0
     return baskets * (2 * items + pairs) / 2**20
 
@@ -110,6 +116,32 @@ def forecast_mb(baskets: int, items: int, engine: str = "hmine") -> float:
 def names_of(items: NDArray[np.object_], numbers: Any) -> str:
     """Write a set as text: its items by name, ascending."""
     return AND.join(sorted(str(items[number]) for number in numbers))
+
+
+def _ours(
+    baskets: Baskets,
+    frequent: NDArray[np.int64],
+    fewest: int,
+    max_length: int,
+    searched: dict[int, int],
+    max_memory_mb: float,
+) -> Mined:
+    found = mine_itemsets(
+        baskets.basket,
+        baskets.item,
+        baskets=len(baskets),
+        fewest=fewest,
+        max_length=max_length,
+        max_memory_mb=max_memory_mb,
+    )
+    sets = found.tuples()
+    itemsets = pd.DataFrame({"items": sets, "length": found.lengths, "baskets": found.counts, "support": found.support})
+    if found.longest < 2:
+        return Mined(itemsets, _no_rules(), frequent, searched)
+    table = make_rules(found).table
+    sides = {f"{side}s": [sets[place] for place in table[side]] for side in ("antecedent", "consequent")}
+    rules = pd.DataFrame(sides | {name: table[name] for name in MEASURES})
+    return Mined(itemsets, rules.sort_values(["antecedents", "consequents"], ignore_index=True), frequent, searched)
 
 
 def _encoded(baskets: Baskets, frequent: NDArray[np.int64]) -> pd.DataFrame:
@@ -158,20 +190,8 @@ def _numbers(sets: pd.Series, frequent: NDArray[np.int64]) -> list[tuple[int, ..
     return [tuple(sorted(int(frequent[column]) for column in columns)) for columns in sets]
 
 
-#: mlxtend's measures of a rule, with its names (blanks as underscores) and meanings.
-MEASURES = (
-    "antecedent_support",
-    "consequent_support",
-    "support",
-    "confidence",
-    "lift",
-    "leverage",
-    "conviction",
-    "zhangs_metric",
-    "jaccard",
-    "certainty",
-    "kulczynski",
-)
+#: mlxtend's measures of a rule that vary: all but one are known where no basket has a missing cell.
+MEASURES = tuple(name for name in ALL_MEASURES if name != "representativity")
 
 
 def _no_itemsets() -> pd.DataFrame:

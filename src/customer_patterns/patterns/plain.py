@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from customer_patterns.features.enough import empty
 from customer_patterns.patterns.association import beyond_size
-from customer_patterns.patterns.baskets import AND, LEVEL_WORDS, LEVELS, read_baskets
+from customer_patterns.patterns.baskets import AND, Baskets
 from customer_patterns.patterns.chance import Strata
 from customer_patterns.patterns.tables import PLAIN_LIFTS
 
 
-def plain_lifts(
-    basket_products: ir.Table, products: ir.Table, shown_rules: pd.DataFrame, *, level: str, largest_basket: int
-) -> pd.DataFrame:
+def plain_lifts(baskets: Baskets, shown_rules: pd.DataFrame) -> pd.DataFrame:
     """Estimate the Mantel-Haenszel lift of the shown pairs of a level, over all customers and the whole period.
 
     A lift depends on what it is held against. The chapter's own null lets items compete for the places of a basket, and
@@ -23,12 +20,10 @@ def plain_lifts(
 
     Parameters
     ----------
-    basket_products, products, largest_basket
-        As in :func:`~customer_patterns.patterns.baskets.read_baskets`.
+    baskets
+        All baskets of a level.
     shown_rules
         Rows as in ``SHOWN_RULES``; sets of three are passed over.
-    level
-        The level, a column of ``products``.
 
     Returns
     -------
@@ -40,11 +35,11 @@ def plain_lifts(
     Mantel and Haenszel (1959), J. Natl. Cancer Inst. 22, 719–748: observed over expected meetings, both summed over
     strata of basket size.
     """
-    word = dict(zip(LEVELS, LEVEL_WORDS, strict=True))[level]
-    pairs = shown_rules[(shown_rules["level"] == word) & ~shown_rules["antecedents"].str.contains(AND, regex=False)]
+    pairs = shown_rules[
+        (shown_rules["level"] == baskets.level_in_words) & ~shown_rules["antecedents"].str.contains(AND, regex=False)
+    ]
     if pairs.empty:
         return empty(PLAIN_LIFTS)
-    baskets = read_baskets(basket_products, products, level=level, largest_basket=largest_basket)
     number = {name: place for place, name in enumerate(baskets.items)}
     items = np.array([[number[row["antecedents"]], number[row["consequents"]]] for _, row in pairs.iterrows()])
     found = beyond_size(Strata.of(baskets), items, places_limited=False)

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import chdtrc, ndtri
 
 from customer_patterns.estimates.false_discovery import benjamini_hochberg, benjamini_yekutieli
 from customer_patterns.features import SMALLEST_CELL, whole_numbers
 from customer_patterns.patterns import tables
-from customer_patterns.patterns.baskets import Baskets, read_baskets
+from customer_patterns.patterns.account import account_row, count_length, naive_test
+from customer_patterns.patterns.baskets import Baskets
 from customer_patterns.patterns.halves import explorers
+from customer_patterns.patterns.later import later_verdicts, lifts_to_expect
 from customer_patterns.patterns.mining import MEASURES, Mined, TooMuchMemory, mine, names_of
+from customer_patterns.patterns.strength import ten_digits
 from customer_patterns.patterns.testing import (
     EVERYWHERE,
     Ground,
@@ -63,7 +64,7 @@ def search(
     max_length: int,
     min_lift: float,
     false_discovery: float,
-    engine: str = "hmine",
+    engine: str = "auto",
     max_memory_mb: float = 400,
 ) -> Search:
     """Search the baskets of one level for sets that meet more often than chance, habits and basket size explain.
@@ -121,34 +122,26 @@ def search(
     rules["explored_lift"] = explored[chosen]
     rules = _test(rules, Ground(halves[1]), false_discovery, len(halves[1]))
     rules = _look_again(rules, Ground(baskets.after(until)))
-    naive = _naive(best, len(halves[0]), false_discovery)
+    naive = naive_test(best, len(halves[0]), false_discovery)
     account = pd.DataFrame(
-        [_count(baskets, mined, frequent, naive, rules, length, false_discovery) for length in lengths]
+        [count_length(baskets, mined, frequent, naive, rules, length, false_discovery) for length in lengths]
     )
     return Search(account[tables.SEARCH_ACCOUNT.names], _named_itemsets(baskets, mined), _named_rules(baskets, rules))
 
 
 def search_levels(
-    basket_products: ir.Table,
-    products: ir.Table,
-    *,
-    min_support: Mapping[str, float],
-    split_seed: int,
-    largest_basket: int,
-    **settings: Any,
+    levels: Mapping[str, Baskets], *, min_support: Mapping[str, float], split_seed: int, **settings: Any
 ) -> Search:
-    """Search each level of the product hierarchy.
+    """Search each level of the product hierarchy by itself: no rule is made of an item and of what it belongs to.
 
     Parameters
     ----------
-    basket_products, products
-        As in :func:`~customer_patterns.patterns.baskets.read_baskets`.
+    levels
+        The baskets by level: see :func:`~customer_patterns.patterns.baskets.read_levels`.
     min_support
         Levels to search, in this order, each with its smallest support.
     split_seed
         Draws the halves: see :func:`~customer_patterns.patterns.halves.explorers`.
-    largest_basket
-        As in :func:`~customer_patterns.patterns.baskets.read_baskets`.
     settings
         All others of :func:`search`.
 
@@ -159,35 +152,12 @@ def search_levels(
     """
     found = []
     for level, support in min_support.items():
-        baskets = read_baskets(basket_products, products, level=level, largest_basket=largest_basket)
-        explore = explorers(baskets.customers, seed=split_seed)
-        found.append(search(baskets, exploring=explore, min_support=support, **settings))
+        explore = explorers(levels[level].customers, seed=split_seed)
+        found.append(search(levels[level], exploring=explore, min_support=support, **settings))
     parts = (
         pd.concat([getattr(one, name) for one in found], ignore_index=True) for name in ("account", "itemsets", "rules")
     )
     return Search(*parts, trouble="; ".join(one.trouble for one in found if one.trouble))
-
-
-def funnel(account: pd.DataFrame) -> pd.DataFrame:
-    """Lay the account out sieve by sieve.
-
-    Parameters
-    ----------
-    account
-        Rows as in ``SEARCH_ACCOUNT``.
-
-    Returns
-    -------
-    DataFrame
-        One row per level, length and sieve, in the account's order, as in ``FUNNEL``.
-    """
-    columns = ("searched", "frequent", "naive", "tested", "yekutieli", "same_basket", "confirmed")
-    rows = [
-        (row["level"], int(row["length"]), place, step, int(row[column]))
-        for _, row in account.iterrows()
-        for place, (step, column) in enumerate(zip(tables.STEPS, columns, strict=True), start=1)
-    ]
-    return pd.DataFrame(rows, columns=tables.FUNNEL.names).astype({"level": "str", "step": "str"})
 
 
 def _best_direction(frequent: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
@@ -203,16 +173,6 @@ def _best_direction(frequent: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame
         .drop(columns="support")
         .reset_index(drop=True)
     )
-
-
-def _naive(best: pd.DataFrame, baskets: int, false_discovery: float) -> NDArray[np.bool_]:
-    """The test that is usually made: chi-square over baskets, as if these were independent and of one size."""
-    a, c, leverage = (
-        best[name].to_numpy(dtype=float) for name in ("antecedent_support", "consequent_support", "leverage")
-    )
-    varies = a * (1 - a) * c * (1 - c)
-    chi_square = np.divide(baskets * leverage**2, varies, out=np.zeros_like(varies), where=varies > 0)
-    return (benjamini_hochberg(chdtrc(1, chi_square)) <= false_discovery) & (leverage > 0)
 
 
 def _test(rules: pd.DataFrame, ground: Ground, false_discovery: float, baskets: int) -> pd.DataFrame:
@@ -272,114 +232,22 @@ def _look_again(rules: pd.DataFrame, later: Ground) -> pd.DataFrame:
         rules.loc[stands, "log_lift_error"].to_numpy(),
         found,
     )
+    expected = lifts_to_expect(found["lift"].to_numpy(), found["log_lift_error"].to_numpy())
+    for end in ("", "_low", "_high"):
+        rules[f"expected_lift{end}"] = np.nan
+        rules.loc[stands, f"expected_lift{end}"] = expected[f"lift{end}"].to_numpy()
     few = stands & (rules["later_n"].fillna(0) < SMALLEST_CELL).to_numpy(dtype=bool)
-    rules.loc[few, [f"later_lift{end}" for end in ("", "_low", "_high")]] = np.nan
+    measures = [f"{name}{end}" for name in ("later_lift", "expected_lift") for end in ("", "_low", "_high")]
+    rules.loc[few, measures] = np.nan
     rules.loc[few, "later"] = tables.NOT_ENOUGH
     rules.loc[few, "later_n"] = pd.NA
     return rules
 
 
-def later_verdicts(lift: Floats, error: Floats, later: pd.DataFrame, *, level: float = 0.95) -> list[str]:
-    """Say what later baskets make of a lift.
-
-    Two questions: is the later lift above 1, beyond its error, and is it below the earlier one, beyond the errors of
-    both? ``"confirmed"``: above 1 and not below. ``"weaker"``: above 1, but below. ``"not found again"``: not above 1,
-    and below. ``"not enough data"``: neither can be said. (Errors are taken as independent; customers who keep their
-    habits make the two more alike than that, so that "weaker" is said too rarely rather than too often.)
-
-    Parameters
-    ----------
-    lift, error
-        The earlier lift, and the standard error of its logarithm.
-    later
-        The later ones: ``lift``, ``lift_low``, ``log_lift_error``.
-    level
-        Confidence level.
-    """
-    verdicts = []
-    reach = float(ndtri(0.5 + level / 2))
-    for before, spread, (_, row) in zip(lift, error, later.iterrows(), strict=True):
-        if not np.isfinite([before, row["lift"], row["lift_low"]]).all() or row["lift"] <= 0:
-            verdicts.append(tables.NOT_ENOUGH)
-            continue
-        above = row["lift_low"] > 1
-        below = np.log(before / row["lift"]) > reach * np.hypot(spread, row["log_lift_error"])
-        kept, gone = (tables.WEAKER, tables.NOT_FOUND) if below else (tables.CONFIRMED, tables.NOT_ENOUGH)
-        verdicts.append(kept if above else gone)
-    return verdicts
-
-
-def _count(
-    baskets: Baskets,
-    mined: Mined,
-    frequent: pd.DataFrame,
-    naive: NDArray[np.bool_],
-    rules: pd.DataFrame,
-    length: int,
-    false_discovery: float,
-) -> dict[str, Any]:
-    of_length = rules[rules["length"] == length]
-    counts = {
-        "frequent": int((frequent["length"] == length).sum()),
-        "naive": int((naive & (frequent["length"] == length)).sum()),
-        "tested": len(of_length),
-        "hochberg": int((of_length["p_hochberg"] <= false_discovery).sum()),
-        "yekutieli": int((of_length["p_yekutieli"] <= false_discovery).sum()),
-        "same_basket": int((of_length["verdict"] == tables.SAME_BASKET).sum()),
-        "confirmed": int(
-            ((of_length["verdict"] == tables.SAME_BASKET) & (of_length["later"] == tables.CONFIRMED)).sum()
-        ),
-    }
-    detectable = detectable_lift(of_length["log_lift_error"].to_numpy(), false_discovery=false_discovery)
-    return _account(baskets, length, tables.SEARCHED, mined) | counts | {"detectable_lift": detectable}
-
-
-def detectable_lift(errors: Floats, *, false_discovery: float, power: float = 0.8) -> float:
-    """Return how strong a set has to be, so that the test finds it with some power.
-
-    Parameters
-    ----------
-    errors
-        Standard errors of the logarithms of the tested sets' lifts; missing where there is none.
-    false_discovery
-        The share of false ones allowed.
-    power
-        The chance of finding it.
-
-    Returns
-    -------
-    float
-        The lift at which a set of the median error, were it the only true one, is found with that power. Missing where
-        nothing was tested.
-    """
-    known = errors[np.isfinite(errors) & (errors > 0)]
-    if not len(known):
-        return np.nan
-    family = len(errors)
-    line = false_discovery / (family * (1 / np.arange(1, family + 1)).sum())
-    return _ten_digits(float(np.exp((ndtri(1 - line) + ndtri(power)) * np.median(known))))
-
-
-def _account(baskets: Baskets, length: int, outcome: str, mined: Mined | None = None) -> dict[str, Any]:
-    return {
-        "level": baskets.level_in_words,
-        "length": length,
-        "outcome": outcome,
-        "baskets": len(baskets),
-        "customers": baskets.customers_seen,
-        "giants": baskets.giants,
-        "items": len(baskets.items),
-        "frequent_items": len(mined.frequent_items) if mined else 0,
-        "searched": mined.searched[length] if mined else 0,
-        **dict.fromkeys(("frequent", "naive", "tested", "hochberg", "yekutieli", "same_basket", "confirmed"), 0),
-        "detectable_lift": np.nan,
-    }
-
-
 def _nothing(
     baskets: Baskets, outcome: str, lengths: Sequence[int] | range, trouble: str = "", mined: Mined | None = None
 ) -> Search:
-    account = pd.DataFrame([_account(baskets, length, outcome, mined) for length in lengths])
+    account = pd.DataFrame([account_row(baskets, length, outcome, mined) for length in lengths])
     return Search(account[tables.SEARCH_ACCOUNT.names], empty(tables.ITEMSETS.name), empty(tables.RULES.name), trouble)
 
 
@@ -416,8 +284,4 @@ def _named_rules(baskets: Baskets, rules: pd.DataFrame) -> pd.DataFrame:
     named.loc[few, "n"] = pd.NA
     named = named.sort_values(["length", "antecedents", "consequents"], ignore_index=True)[tables.RULES.names]
     numbers = named.select_dtypes("float").columns
-    return named.assign(**{name: named[name].map(_ten_digits) for name in numbers})
-
-
-def _ten_digits(number: float) -> float:
-    return float(f"{number:.10g}")
+    return named.assign(**{name: named[name].map(ten_digits) for name in numbers})

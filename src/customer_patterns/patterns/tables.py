@@ -5,7 +5,7 @@ from __future__ import annotations
 from customer_patterns.patterns.baskets import LEVEL_WORDS
 from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
 
-_READS = ("order_lines", "products")
+READS = ("order_lines", "products")
 
 #: How a search at one level ended.
 SEARCHED, TOO_FEW, NO_ITEMS, NOTHING_FREQUENT, TOO_MUCH = (
@@ -41,16 +41,17 @@ STEPS = (
     "confirmed later",
 )
 
-_LEVEL = Column("level", "text", "level of the product hierarchy", "Level", levels=LEVEL_WORDS)
+LEVEL = Column("level", "text", "level of the product hierarchy", "Level", levels=LEVEL_WORDS)
 _LENGTH = Column("length", "integer", "items in the set", "Items in a set", minimum=2, maximum=3)
-_SIDES = (
+SIDES = (
     Column("antecedents", "text", "items of which the rule speaks first, ascending", "With"),
     Column("consequents", "text", "the item that is then found more often", "Also"),
 )
 _N = Column("n", "integer", "customers (who test) with all of it in one basket", "Customers", "customers", True, 0)
 
 
-def _lift(name: str, meaning: str, label: str) -> tuple[Column, ...]:
+def lifts(name: str, meaning: str, label: str) -> tuple[Column, ...]:
+    """Columns of a lift and of its interval."""
     return estimate_columns(name, "number", meaning, label, "ratio")
 
 
@@ -79,9 +80,9 @@ SEARCH_ACCOUNT = TableSchema(
     grain="level and length of sets",
     key=("level", "length"),
     meaning="How many sets were searched, and how many of them stand after each test.",
-    reads=_READS,
+    reads=READS,
     columns=(
-        _LEVEL,
+        LEVEL,
         _LENGTH,
         Column("outcome", "text", "how the search ended", "Outcome", levels=OUTCOMES),
         *_ACCOUNT,
@@ -110,9 +111,9 @@ FUNNEL = TableSchema(
     grain="sieve of a level and length of sets",
     key=("level", "length", "position"),
     meaning="The same account, one sieve after the other.",
-    reads=_READS,
+    reads=READS,
     columns=(
-        _LEVEL,
+        LEVEL,
         _LENGTH,
         Column("position", "integer", "place of the sieve", "Position", minimum=1),
         Column("step", "text", "the sieve", "Sieve", levels=STEPS),
@@ -125,9 +126,9 @@ ITEMSETS = TableSchema(
     grain="frequent set of items at a level",
     key=("level", "itemset"),
     meaning="What is frequent in the baskets of those who explore.",
-    reads=_READS,
+    reads=READS,
     columns=(
-        _LEVEL,
+        LEVEL,
         Column("itemset", "text", "its items, ascending", "Set"),
         Column("length", "integer", "how many items", "Length", minimum=1, maximum=3),
         Column("baskets", "integer", "baskets that hold all of it", "Baskets", "baskets", minimum=0),
@@ -140,10 +141,10 @@ RULES = TableSchema(
     grain="tested set of items at a level, as the rule of its largest confidence",
     key=("level", "antecedents", "consequents"),
     meaning="Every set that was tested, with all that the tests say; up to kulczynski the measures are mlxtend's.",
-    reads=_READS,
+    reads=READS,
     columns=(
-        _LEVEL,
-        *_SIDES,
+        LEVEL,
+        *SIDES,
         _LENGTH,
         _measure("antecedent_support", "share of baskets with the antecedents", share=True),
         _measure("consequent_support", "share of baskets with the consequent", share=True),
@@ -162,8 +163,8 @@ RULES = TableSchema(
         _measure("kulczynski", "mean of the confidences in both directions", share=True),
         _measure("explored_lift", "lift beyond basket size among those who explore: chosen as large"),
         Column("around", "text", "the item among whose baskets the lift is taken; missing for pairs", nullable=True),
-        *_lift("stratified_lift", "how many times as often as basket size explains, among those who test", "Lift"),
-        *_lift("habit_lift", "the same beyond each customer's own habit", "Beyond habit"),
+        *lifts("stratified_lift", "how many times as often as basket size explains, among those who test", "Lift"),
+        *lifts("habit_lift", "the same beyond each customer's own habit", "Beyond habit"),
         _N,
         Column("extra_baskets", "share", "share of baskets in which they meet beyond chance", "Extra", nullable=True),
         Column("p", "number", "p-value against basket size", minimum=0, maximum=1),
@@ -174,7 +175,8 @@ RULES = TableSchema(
         ),
         Column("p_both", "number", "the larger p-value, adjusted by Benjamini and Yekutieli", minimum=0, maximum=1),
         Column("verdict", "text", "what stands", "Verdict", levels=(CHANCE, SAME_CUSTOMERS, SAME_BASKET)),
-        *_lift("later_lift", "lift beyond basket size in the later months", "Later"),
+        *lifts("later_lift", "lift beyond basket size in the later months", "Later"),
+        *lifts("expected_lift", "later lift, drawn towards the others' as far as its error demands", "To expect"),
         Column("later_n", "integer", "customers with all of it in one later basket", "Later", "customers", True, 0),
         Column("later", "text", "what the later months say", "Later months", levels=LATER),
         SUPPRESSED,
@@ -186,18 +188,19 @@ SHOWN_RULES = TableSchema(
     grain="rule that the chapter shows",
     key=("level", "rank"),
     meaning="The few rules to look at first: they stand, are confirmed, are strong, and no item fills the list.",
-    reads=_READS,
+    reads=READS,
     columns=(
-        _LEVEL,
+        LEVEL,
         Column("rank", "integer", "place by baskets beyond chance", "No.", minimum=1),
-        *_SIDES,
+        *SIDES,
         Column("rule", "text", "both sides together", "Rule"),
         RULES["support"],
         RULES["confidence"],
         RULES["extra_baskets"],
-        *_lift("stratified_lift", "how many times as often as basket size explains", "Lift"),
-        *_lift("habit_lift", "the same beyond each customer's own habit", "Beyond habit"),
-        *_lift("later_lift", "the lift in the later months", "Later"),
+        *lifts("stratified_lift", "how many times as often as basket size explains", "Lift"),
+        *lifts("habit_lift", "the same beyond each customer's own habit", "Beyond habit"),
+        *lifts("later_lift", "the lift in the later months", "Later"),
+        *lifts("expected_lift", "the lift to expect: the later one, drawn towards the others'", "To expect"),
         Column(
             "n", "integer", "customers (who test) with all of it in one basket", "Customers", "customers", minimum=0
         ),
@@ -214,14 +217,14 @@ COMPARISONS = TableSchema(
     grain="lift of a pair that stands, by what it is compared with",
     key=("level", "rule", "measure"),
     meaning="The same pairs held against basket size, against habit, and looked at again later.",
-    reads=_READS,
+    reads=READS,
     columns=(
-        _LEVEL,
+        LEVEL,
         RULES["antecedents"],
         RULES["consequents"],
         SHOWN_RULES["rule"],
         Column("measure", "text", "what is compared", "Compared", levels=(BEYOND_SIZE, BEYOND_HABIT, LATER_ON)),
-        *_lift("lift", "how many times as often as that explains", "Lift"),
+        *lifts("lift", "how many times as often as that explains", "Lift"),
         Column("n", "integer", "customers with all of it in one basket", "Customers", "customers", minimum=0),
     ),
 )
@@ -231,9 +234,9 @@ LATER_COUNTS = TableSchema(
     grain="level and what the later months say",
     key=("level", "later"),
     meaning="How many of the sets that stand were found again in the later months.",
-    reads=_READS,
+    reads=READS,
     columns=(
-        _LEVEL,
+        LEVEL,
         Column("later", "text", "what the later months say", "Later months", levels=LATER),
         _sets("sets", "sets of which that is so", "Sets"),
         _sets("stand", "all sets of the level that stand, beyond habit as well", "Of"),
@@ -245,14 +248,14 @@ PLAIN_LIFTS = TableSchema(
     grain="pair that the chapter shows",
     key=("level", "rule"),
     meaning="The shown pairs in one plain stratification by basket size (Mantel-Haenszel), over everybody's baskets.",
-    reads=_READS,
+    reads=READS,
     columns=(
-        _LEVEL,
+        LEVEL,
         RULES["antecedents"],
         RULES["consequents"],
         SHOWN_RULES["rule"],
         Column("baskets", "integer", "baskets that hold both", "Baskets", "baskets", minimum=0),
-        *_lift("plain_lift", "how many times as often as shares among baskets of one size explain", "Plain lift"),
+        *lifts("plain_lift", "how many times as often as shares among baskets of one size explain", "Plain lift"),
         Column("n", "integer", "customers with both in one basket", "Customers", "customers", minimum=0),
     ),
 )

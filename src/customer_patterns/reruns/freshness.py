@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from customer_patterns import warehouse
+from customer_patterns.cleaning import merged_path
 from customer_patterns.reruns.prepare import Given
 from customer_patterns.sources import DeliveryError, delivered_files, locate
 from customer_patterns.sources.files.places import REMOTE
+from customer_patterns.sources.remote import changed_since, fetched_digests
 from customer_patterns.stage import (
     STUDY_FILE,
     code_fingerprint,
@@ -26,6 +28,9 @@ from customer_patterns.stage import (
 from customer_patterns.study import Run, chapters_folder, stage_folder
 
 _OTHER_TABLES = "the tables of"
+
+#: What the mapping of merged customers is called among the inputs of ``clean``.
+MERGED = "merged customers"
 
 #: What papermill and Ploomber add to the notebooks that they execute.
 INJECTED = "injected-parameters"
@@ -99,9 +104,16 @@ def _inputs_differ(run: Run, stage: str, before: Mapping[str, str]) -> str | Non
                     locate(source)
         except DeliveryError:
             return "the delivery is not there"
-        delivered = delivered_files(run.study)
+        delivered = {**delivered_files(run.study), **fetched_digests(run.study, as_of=run.as_of)}
         if delivered != {name: digest for name, digest in before.items() if name != STUDY_FILE}:
             return "the delivery changed"
+        if changed := changed_since(run.study, as_of=run.as_of):
+            return f"the source changed ({', '.join(changed)})"
+    if stage == "clean":  # it reads one file beside its upstream
+        mapping = merged_path(run.study)
+        now = warehouse.sha256(mapping) if mapping is not None and mapping.is_file() else None
+        if before.get(MERGED) != now:
+            return "the mapping of merged customers changed"
     return None
 
 

@@ -4,7 +4,7 @@ from customer_patterns.features.cells import shown
 from customer_patterns.satisfaction import tables
 from customer_patterns.satisfaction.behavior_link import after_answers, said_and_done, stated_and_revealed
 from customer_patterns.satisfaction.by_segment import segment_scores
-from customer_patterns.satisfaction.drivers import drivers, shapley_shares
+from customer_patterns.satisfaction.drivers import MOST_DIMENSIONS, drivers, shapley_shares
 from customer_patterns.satisfaction.figures import (
     Figures,
     findings_that_suffice,
@@ -35,6 +35,7 @@ from customer_patterns.satisfaction.sheets import Sheets, answer_sheets, custome
 from customer_patterns.satisfaction.tables import TABLES
 
 __all__ = [
+    "MOST_DIMENSIONS",
     "Figures",
     "Sheets",
     "TABLES",

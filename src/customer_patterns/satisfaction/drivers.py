@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from customer_patterns.estimates import Interval
 from customer_patterns.features.enough import empty
+from customer_patterns.satisfaction.many_drivers import relative_weights
 from customer_patterns.satisfaction.resampling import bounds, covariances, moments, resampled, sums_of
 from customer_patterns.satisfaction.sheets import Sheets
 from customer_patterns.satisfaction.tables import DRIVER_PAIRS, DRIVERS
 
 Floats = NDArray[np.float64]
 
-#: With more dimensions there are too many subsets to look at each.
-MOST_DIMENSIONS = 12
+#: With more dimensions there are too many subsets to look at each; relative weights take their place, up to so many.
+MOST_DIMENSIONS, MOST_OF_ALL = 12, 40
 
 
 def explained(covariance: Floats) -> dict[tuple[int, ...], Floats]:
@@ -112,7 +113,8 @@ def drivers(sheets: Sheets, *, fewest: int = 100) -> tuple[pd.DataFrame, pd.Data
     tuple of DataFrame
         One row per dimension, the most important first; columns as in ``DRIVERS``. One row per pair of dimensions, the
         more important first; columns as in ``DRIVER_PAIRS``. Both without rows where there are too few sheets, fewer
-        than two or too many dimensions, or nothing varies. Intervals resample customers.
+        than two or too many dimensions, or nothing varies. Intervals resample customers. Shares are those of all orders
+        (:func:`shapley_shares`), of more than ``MOST_DIMENSIONS`` dimensions relative weights.
     """
     overall = sheets.rows["overall"].to_numpy(dtype=float)
     columns = np.column_stack([sheets.scores.to_numpy(dtype=float), overall])
@@ -121,11 +123,12 @@ def drivers(sheets: Sheets, *, fewest: int = 100) -> tuple[pd.DataFrame, pd.Data
     columns, dimensions = columns[whole], sheets.dimensions
     k, n = len(dimensions), int(whole.sum())
     people = len(np.unique(customers))
-    if not 2 <= k <= MOST_DIMENSIONS or n < max(fewest, k + 2) or people < 2:
+    if not 2 <= k <= MOST_OF_ALL or n < max(fewest, k + 2) or people < 2:
         return empty(DRIVERS), empty(DRIVER_PAIRS)
+    shared_out = shapley_shares if k <= MOST_DIMENSIONS else relative_weights
 
     def figures(sums: Floats) -> Floats:
-        importance, alone, r_squared = shapley_shares(covariances(sums))
+        importance, alone, r_squared = shared_out(covariances(sums))
         return np.column_stack([importance, alone, columns_mean(sums, k), r_squared])
 
     found, drawn = resampled(sums_of(moments(columns), customers), figures)

@@ -28,6 +28,12 @@ FINDINGS = (
 )
 
 
+#: In place of the first where nobody was asked whether they would recommend: how content they are, and with what.
+INSTEAD_OF_A_SCORE = (
+    (("satisfaction.content",), "description", "csat", None),
+    (("satisfaction.dimensions",), "description", "dimension_scores", "dimensions"),
+)
+
 #: The most stars that can be given.
 BEST_RATING = 5
 
@@ -36,10 +42,11 @@ class Figures(wording.Figures):
     """The figures of the satisfaction chapter."""
 
 
-def findings_that_suffice(figures: Figures) -> list[tuple[str, str, str, str]]:
+def findings_that_suffice(figures: Figures) -> list[tuple[str, str, str, str | None]]:
     """The findings that can be said: key, grade, table, figure."""
     said = []
-    for keys, *rest in FINDINGS:
+    scored = any(figures.suffice(key) for key in FINDINGS[0][0])
+    for keys, *rest in FINDINGS if scored else (*INSTEAD_OF_A_SCORE, *FINDINGS[1:]):
         if key := next((key for key in keys if figures.suffice(key)), None):
             said.append((key, *rest))
     return said

@@ -6,7 +6,7 @@ from customer_patterns.segments.agreement import adjusted_rand, agreement, level
 from customer_patterns.segments.figures import FINDINGS, Figures
 from customer_patterns.segments.habits import scale_habits
 from customer_patterns.segments.kmeans import cluster_customers
-from customer_patterns.segments.members import customer_segments, is_whole, segment_names, segment_verdict
+from customer_patterns.segments.members import customer_segments, is_whole, segment_names, segment_of, segment_verdict
 from customer_patterns.segments.names import name_segments
 from customer_patterns.segments.profiles import (
     drawn_profiles,
@@ -54,6 +54,7 @@ __all__ = [
     "score_rfm",
     "segment_habits",
     "segment_names",
+    "segment_of",
     "segment_profiles",
     "segment_verdict",
     "shopping_habits",

@@ -26,6 +26,7 @@ FINDINGS = (
     ("segments.clusters", "description", "segment_verdict", "stability"),
     ("segments.constructive", "description", "segment_verdict", "stability"),
     ("segments.richest", "description", "segments", "segments"),
+    ("segments.rules", "association", "segment_rule_account", "segment-rules"),
     ("segments.agreement", "description", "agreement", "overlap"),
 )
 
@@ -94,6 +95,14 @@ def _agreement(figures: Figures, table: pd.DataFrame) -> None:
         figures.estimate(f"rand_{row['compared'].replace(' ', '_')}", row, "adjusted_rand", "ratio")
 
 
+def _rule_account(figures: Figures, account: pd.DataFrame) -> None:
+    if account["stand"].sum():
+        apart = account["stronger"] + account["weaker"]
+        counts = {"tried_pairs": account["tested"].sum(), "standing": account["stand"].sum(), "apart": apart.sum()}
+        for name, number in counts.items():
+            figures[name] = Count(int(number), "pairs", n=int(number), of="pairs")
+
+
 Figures.readers = {
     "score_levels": _score_levels,
     "tiers": _tiers,
@@ -102,6 +111,7 @@ Figures.readers = {
     "segments": _segments,
     "feature_effects": _feature_effects,
     "agreement": _agreement,
+    "segment_rule_account": _rule_account,
 }
 
 

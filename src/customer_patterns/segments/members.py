@@ -77,3 +77,9 @@ def is_whole(people: pd.DataFrame, tiers: pd.DataFrame, rules: pd.DataFrame) -> 
     known = tiers["n"].notna().to_numpy()
     counted = (sizes.to_numpy()[known] == tiers.loc[known, "n"].to_numpy(dtype=float)).all()
     return bool(counted and sizes.sum() == len(people) and rules["combinations"].sum() == 125)
+
+
+def segment_of(customer_segments: pd.DataFrame) -> dict[str, str]:
+    """Return the segment of each customer who is in one, by key."""
+    known = customer_segments[customer_segments["segment"].notna()]
+    return dict(zip(known["customer_id"], known["segment"], strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from customer_patterns.features.group_patterns import GROUP_TABLES
 from customer_patterns.features.habits import CUSTOMER_HABITS
 from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
 
@@ -322,4 +323,4 @@ TABLES: dict[str, TableSchema] = {
         LEVELS_BY_SEGMENT,
         AGREEMENT,
     )
-}
+} | GROUP_TABLES

@@ -18,6 +18,7 @@ from customer_patterns.schemas.canonical import CANONICAL, KNOWN_SINCE
 from customer_patterns.sources import codes
 from customer_patterns.sources.codes import CODES
 from customer_patterns.sources.cut import first_moment_after
+from customer_patterns.sources.files_known import LeftOut, files_known
 from customer_patterns.sources.intake import LOADED, Taken
 from customer_patterns.sources.masking import mask
 from customer_patterns.sources.raw import FILE, LINE, WHOLE_FILE
@@ -81,7 +82,7 @@ ACCOUNT = TableSchema(
     columns=(
         _TABLE,
         _SOURCE,
-        Column("files", "integer", "delivered files", label="Files", unit="files", minimum=0),
+        Column("files", "integer", "files known by the last day", label="Files", unit="files", minimum=0),
         Column("delivered", "integer", "records known by the last day", label="Delivered", unit="records", minimum=0),
         Column("set_aside", "integer", "records with a fault, in quarantine", label="Set aside", unit="records"),
         Column("replaced", "integer", "a later or corrected delivery counts", label="Replaced", unit="records"),
@@ -145,7 +146,10 @@ LEFT_OUT = TableSchema(
     name="left_out",
     grain="delivered column that the contract does not name",
     key=("table", "source", "column"),
-    meaning="What was delivered and not read, because nobody said what it is needed for.",
+    meaning=(
+        "What was delivered and not read, because nobody said what it is needed for; where one file delivers several "
+        "tables, once."
+    ),
     columns=(_TABLE, _SOURCE, Column("column", "text", "the delivered column", label="Column")),
 )
 
@@ -246,6 +250,7 @@ def record_accounts(backend: Backend, fates: list[Fate], *, as_of: date, time_zo
     """
     end = first_moment_after(as_of, time_zone=time_zone)
     rows, aside, repairs, left, quarantined = [], [], [], [], []
+    unread = LeftOut.of([fate.taken for fate in fates])
     for fate in sorted(fates, key=lambda fate: (fate.taken.source.table, fate.taken.source.source)):
         names = {"table": fate.taken.source.table, "source": fate.taken.source.source}
         kept = _count(fate.kept)
@@ -255,6 +260,9 @@ def record_accounts(backend: Backend, fates: list[Fate], *, as_of: date, time_zo
         set_aside, put_right = faulty[~corrected], faulty[corrected].drop_duplicates(["file", "line"])
         dropped = _replaced(fate.replaced, put_right)
         repaired = _as_of(backend, fate.taken.repairs, fate, end, as_of)
+        known_files = {0}  # of a single file with a record that is known nothing need be asked
+        if len(fate.taken.files) != 1 or not known["records"]:
+            known_files = files_known(fate.taken, fate.known, faulty=faulty, repaired=repaired)
         away, faulty_once = set_aside.drop_duplicates(["file", "line"]), faulty.drop_duplicates(["file", "line"])
         revenue_aside = _sum(away["revenue"]) if kept["revenue"] is not None else None
         gone = int(dropped["records"].sum())
@@ -264,7 +272,7 @@ def record_accounts(backend: Backend, fates: list[Fate], *, as_of: date, time_zo
         rows.append(
             {
                 **names,
-                "files": len(fate.taken.files),
+                "files": len(known_files),
                 "delivered": known["records"] + len(away) + len(put_right),
                 "set_aside": len(away),
                 "replaced": gone,
@@ -280,7 +288,7 @@ def record_accounts(backend: Backend, fates: list[Fate], *, as_of: date, time_zo
         )
         aside += [{**names, **row} for row in _reasons(set_aside, dropped, fate.before, kept["revenue"] is not None)]
         repairs += [{**names, **row} for row in reasons]
-        left += [{**names, "column": column} for column in fate.taken.left_out]
+        left += [{**names, "column": column} for column in unread.in_files(fate.taken, known_files)]
         files = [file.name for file in fate.taken.files]
         quarantined.append(set_aside.assign(**names, file=[files[i] for i in set_aside["file"]]))
     return Accounts(

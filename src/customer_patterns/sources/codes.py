@@ -95,6 +95,12 @@ declare(
     Code("E_TYPE", "set aside", "a value is not of its column's kind", "correct the value, or declare its format"),
 )
 
+# Moments after the record was handed over
+declare(
+    Code("E_AHEAD", "set aside", "it happened after it was handed over", "correct the date, or 'loaded_at'"),
+    Code("R_AHEAD", "repaired", "a clock that went ahead was put back to when the record was handed over"),
+)
+
 # The same record delivered more than once
 declare(
     Code("D_REPEATED", "replaced", "the same record was delivered again"),
@@ -110,7 +116,11 @@ declare(
     Code("E_DUP_KEY", "set aside", "a key stands twice in the record", "keep one of the two"),
     Code("E_NOT_OBJECT", "set aside", "a single value stands where an object belongs", "correct the record"),
     Code("E_OBJECT", "set aside", "an object stands where a single value belongs", "name a key within the object"),
-    Code("E_LIST", "set aside", "a list stands where a single value belongs", "ask for a table of its own"),
+    Code("E_LIST", "set aside", "a list stands where a single value belongs", "declare 'each' or 'join'"),
+    Code("E_NO_LIST", "set aside", "a single value stands where a list belongs", "correct the record, or 'each'"),
+    Code("E_LIST_SEPARATOR", "refused", "the values of a list are separated by another sign", "declare 'separator'"),
+    Code("S_EMPTY_LIST", "passed over", "a record whose list is empty"),
+    Code("S_EMPTY_VALUE", "passed over", "an empty value in a list"),
     Code("E_LONG_VALUE", "set aside", "a value is longer than may be read", "correct the record"),
     Code("R_SURROGATE", "repaired", "half a letter stands in the record and became the sign for lost letters"),
     Code("E_NOT_EXCEL", "refused", "the file is no workbook in the format xlsx", "save it as xlsx"),

@@ -12,16 +12,21 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from customer_patterns.schemas.canonical import CANONICAL
+from customer_patterns.schemas.canonical import CANONICAL, KNOWN_LATER
 from customer_patterns.sources import cut
 from customer_patterns.sources.account import Accounts, Fate, record_accounts, source_list, within_window
+from customer_patterns.sources.arrivals import arrivals, source_quality
 from customer_patterns.sources.days import behavior_tables, days_covered
 from customer_patterns.sources.files import delivered_files
 from customer_patterns.sources.intake import LOADED, NotYetHandedOver, Taken, take_in
+from customer_patterns.sources.pieces import IN_DELIVERED_ORDER
 from customer_patterns.sources.raw import DeliveryError
 from customer_patterns.sources.redelivered import latest_only
+from customer_patterns.sources.remote import fetched_digests
+from customer_patterns.sources.tables import TABLES
 from customer_patterns.sources.views import as_view
 from customer_patterns.study import Source, Study
+from customer_patterns.warehouse import written_already
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
@@ -38,8 +43,8 @@ class Collected:
     ----------
     tables
         Canonical tables by name.
-    sources, days, record_days
-        See ``SOURCES``, ``DAYS``, ``RECORD_DAYS``.
+    sources, days, record_days, arrivals, source_quality
+        See ``SOURCES``, ``DAYS``, ``RECORD_DAYS``, ``ARRIVALS``, ``SOURCE_QUALITY``.
     accounts
         Where every record is now.
     inputs
@@ -51,6 +56,8 @@ class Collected:
     accounts: Accounts
     days: pd.DataFrame
     record_days: pd.DataFrame
+    arrivals: pd.DataFrame
+    source_quality: pd.DataFrame
     inputs: dict[str, str]
 
     @property
@@ -76,6 +83,8 @@ class Collected:
             "quarantine": self.accounts.quarantine,
             "days": self.days,
             "record_days": self.record_days,
+            "arrivals": self.arrivals,
+            "source_quality": self.source_quality,
         }
 
 
@@ -104,10 +113,12 @@ def collect_study(study: Study, *, as_of: date, thin_day_share: float, backend: 
     fates = [_fate(backend, study, taken, known[number]) for number, taken in enumerate(deliveries)]
     kept: dict[str, ir.Table] = {}
     for name in CANONICAL:
-        parts = [fate.kept for fate in fates if fate.taken.source.table == name]
-        if parts:
-            whole = reduce(lambda a, b: a.union(b), [part.select(*CANONICAL[name].names) for part in parts])
-            kept[name] = whole
+        of_table = [fate for fate in fates if fate.taken.source.table == name]
+        if of_table:
+            kept[name] = _written_already(backend, of_table)
+            if kept[name] is None:
+                parts = [fate.kept.select(*CANONICAL[name].names) for fate in of_table]
+                kept[name] = reduce(lambda a, b: a.union(b), parts)
     _refuse_nothing(study, deliveries, kept, as_of)
     days, record_days = days_covered(
         behavior_tables(kept),
@@ -122,8 +133,22 @@ def collect_study(study: Study, *, as_of: date, thin_day_share: float, backend: 
         accounts=record_accounts(backend, fates, as_of=as_of, time_zone=study.time_zone),
         days=days,
         record_days=record_days,
-        inputs=delivered_files(study),
+        arrivals=arrivals(fates, time_zone=study.time_zone),
+        source_quality=source_quality(fates, as_of=as_of, time_zone=study.time_zone),
+        inputs={**delivered_files(study), **fetched_digests(study, as_of=as_of)},
     )
+
+
+def _written_already(backend: Backend, fates: list[Fate]) -> ir.Table | None:
+    """The file of a table of one delivery whose order stays and of which all is kept: the stage's own, as it is."""
+    fate, *others = fates
+    name, written = fate.taken.source.table, fate.taken.written
+    if others or written is None or name not in IN_DELIVERED_ORDER or KNOWN_LATER.get(name):
+        return None
+    path, records = written
+    if fate.kept.count().to_pyarrow().as_py() != records:
+        return None
+    return written_already(backend, path, TABLES[name])
 
 
 def _taken_in(backend: Backend, source: Source, *, study: Study, as_of: date) -> Taken | None:
@@ -139,21 +164,24 @@ def _taken_in(backend: Backend, source: Source, *, study: Study, as_of: date) ->
 def _known(backend: Backend, deliveries: list[Taken], *, as_of: date, time_zone: str) -> list[ir.Table]:
     """What the study's last moment knows of each delivery, in their order: by when it happened and was handed over."""
     end = cut.first_moment_after(as_of, time_zone=time_zone)
+    several = {t.source.table for t in deliveries if sum(o.source.table == t.source.table for o in deliveries) > 1}
     stacked: dict[str, ir.Table] = {}
     for number, taken in enumerate(deliveries):
         table = taken.table
         if taken.source.loaded_at is not None:
             table = table.filter(table[LOADED].isnull() | (table[LOADED] < ibis.literal(end)))
-        table = table.mutate(**{_SOURCE: ibis.literal(number, "int32")})
         name = taken.source.table
+        if name in several:
+            table = table.mutate(**{_SOURCE: ibis.literal(number, "int32")})
         stacked[name] = stacked[name].union(table) if name in stacked else table
     known = cut.cut_at(stacked, as_of=as_of, time_zone=time_zone)
-    several = {t.source.table for t in deliveries if sum(o.source.table == t.source.table for o in deliveries) > 1}
     found = []
     for number, taken in enumerate(deliveries):
         table = known[taken.source.table]
-        own = table.filter(table[_SOURCE] == number) if taken.source.table in several else table
-        found.append(as_view(backend, own.drop(_SOURCE), f"known__{taken.source.table}"))
+        if taken.source.table in several:
+            table = table.filter(table[_SOURCE] == number).drop(_SOURCE)
+        is_whole = table is taken.table  # then there is nothing to name
+        found.append(table if is_whole else as_view(backend, table, f"known__{taken.source.table}"))
     return found
 
 

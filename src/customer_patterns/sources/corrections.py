@@ -71,6 +71,7 @@ def read_corrections(source: Source, study: Study, files: tuple[DeliveredFile, .
     asked = plain.model_copy(update={"columns": {**plain.columns, OF_FILE: OF_FILE, OF_LINE: OF_LINE}})
     lots, named = [], []
     for lot in csv.lots(asked, file, index=len(files)):
+        lot.table = _written_out(lot.table)
         frame = lot.table.select([OF_FILE, OF_LINE, LINE]).to_pandas()
         known = frame[OF_FILE].isin([delivered.name for delivered in files])
         unknown = frame[~known | ~frame[OF_LINE].str.fullmatch(r"[0-9]{1,15}")]
@@ -94,6 +95,12 @@ def corrected_contract(source: Source) -> Source:
     own = {**source.format.model_dump(), "encoding": "utf-8", "delimiter": ",", "quote": '"', "escape": None}
     own |= {"skip_rows": 0, "footer": None, "strict": False, "worst_share": 1.0}
     return source.model_copy(update={"format": Format(**own), "reader": "csv", "key": (), "wide": None})
+
+
+def _written_out(table: pa.Table) -> pa.Table:
+    """The same records with each text where it stands."""
+    kinds = [f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in table.schema]
+    return table.cast(pa.schema(kinds))
 
 
 def _without_apostrophes(table: pa.Table) -> pa.Table:

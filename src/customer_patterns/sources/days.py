@@ -75,15 +75,15 @@ def days_covered(
         Two tables as in ``DAYS`` and ``RECORD_DAYS``; the one that the study is about has one row per day from
         ``first_day`` to ``as_of``, the other none.
     """
-    whole = pd.DataFrame({"day": pd.date_range(first_day, as_of, freq="D")})
+    whole, period = pd.DataFrame({"day": pd.date_range(first_day, as_of, freq="D")}), (first_day, as_of)
     if "order_lines" in behavior:
-        counted = _by_calendar(_orders(behavior["order_lines"], time_zone), whole)
+        counted = _by_calendar(_orders(behavior["order_lines"], time_zone, period), whole)
         counted["revenue"] = counted["revenue"].where(counted["revenue"].notna(), 0)
         days = _thin_marked(whole.join(counted), "orders", thin_day_share)
         return days[DAYS.names], pd.DataFrame(columns=RECORD_DAYS.names)
     records = pd.Series(0, index=whole.index)
     for name, table in behavior.items():
-        by_day = _by_day(table, KNOWN_SINCE[name], time_zone).aggregate(records=ibis._.count()).to_pandas()
+        by_day = _by_day(table, KNOWN_SINCE[name], time_zone, period).aggregate(records=ibis._.count()).to_pandas()
         records = records + _by_calendar(by_day, whole)["records"]
     days = _thin_marked(whole.assign(records=records), "records", thin_day_share)
     return pd.DataFrame(columns=DAYS.names), days[RECORD_DAYS.names]
@@ -95,16 +95,17 @@ def _thin_marked(days: pd.DataFrame, counted: str, thin_day_share: float) -> pd.
     return days.assign(**{f"usual_{counted}": usual, "thin": days[counted] < thin_day_share * usual})
 
 
-def _by_day(table: ir.Table, moment: str, time_zone: str) -> ir.GroupedTable:
+def _by_day(table: ir.Table, moment: str, time_zone: str, period: tuple[date, date]) -> ir.GroupedTable:
     """Rows by local day; what has a day and no time is of that day."""
-    column = table[moment]
-    day = local_time(column, time_zone=time_zone).date() if column.type().is_timestamp() else column
+    day = table[moment]
+    if day.type().is_timestamp():
+        day = local_time(day, time_zone=time_zone, mostly=period).date()
     return table.mutate(day=day).group_by("day")
 
 
-def _orders(order_lines: ir.Table, time_zone: str) -> pd.DataFrame:
+def _orders(order_lines: ir.Table, time_zone: str, period: tuple[date, date]) -> pd.DataFrame:
     return (
-        _by_day(order_lines, "ordered_at", time_zone)
+        _by_day(order_lines, "ordered_at", time_zone, period)
         .aggregate(
             order_lines=ibis._.count(),
             orders=ibis._.order_id.nunique(),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from customer_patterns.estimates import Count
 from customer_patterns.schemas.canonical import CANONICAL
+from customer_patterns.sources import codes
 from customer_patterns.sources.account import ACCOUNT
 from customer_patterns.sources.collect import Collected
 from customer_patterns.sources.days import behavior_tables
@@ -60,9 +61,11 @@ def account_columns(account: pd.DataFrame) -> list[str]:
     return [name for name in ACCOUNT.names if name in always or _says_something(account[name])]
 
 
-def main_reason(reasons: pd.DataFrame) -> Name:
-    """Name the reason for which most records did not go on, or most were repaired."""
-    counts = reasons.groupby("reason")["records"].sum().sort_index()
+def main_reason(reasons: pd.DataFrame, fate: codes.Fate) -> Name:
+    """Name the reason for which most records were set aside, or repaired, whichever ``fate`` says."""
+    of_fate = reasons[reasons["reason"].isin(codes.words((fate,)))]
+    of_fate = of_fate if len(of_fate) else reasons
+    counts = of_fate.groupby("reason")["records"].sum().sort_index()
     return Name(str(counts.idxmax()), "word")
 
 

@@ -54,10 +54,10 @@ def _delivered(figures: Mapping[str, Count], by_orders: bool) -> Said:
 
 
 def _set_aside(figures: Mapping[str, Count], collected: Collected) -> Said:
-    delivered = {"delivered": figures["delivered"]}
+    delivered = {name: figures[name] for name in ("delivered", "tables")}
     if not figures["set_aside"].value:
         return "collect.none_set_aside", {"source": "account", **delivered}
-    reason = main_reason(collected.accounts.set_aside_reasons)
+    reason = main_reason(collected.accounts.set_aside_reasons, "set aside")
     values = {"set_aside": figures["set_aside"], "reason": reason, **delivered}
     return "collect.some_set_aside", {"source": "set_aside_reasons", **values}
 
@@ -65,7 +65,7 @@ def _set_aside(figures: Mapping[str, Count], collected: Collected) -> Said:
 def _mended(figures: Mapping[str, Count], collected: Collected) -> list[Said]:
     said: list[Said] = []
     if figures["repaired"].value:
-        values = {"repaired": figures["repaired"], "reason": main_reason(collected.accounts.repair_reasons)}
+        values = {"repaired": figures["repaired"], "reason": main_reason(collected.accounts.repair_reasons, "repaired")}
         said.append(("collect.some_repaired", {"source": "repair_reasons", **values}))
     if figures["replaced"].value:
         said.append(("collect.some_replaced", {"source": "account", "replaced": figures["replaced"]}))

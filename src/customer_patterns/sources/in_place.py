@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS
 from customer_patterns.sources.raw import FILE, LINE, Raw, repair_frame
 from customer_patterns.sources.values.convert import Converted, convert
-from customer_patterns.sources.values.personal import refuse_personal
+from customer_patterns.sources.values.personal import SAMPLED, looked_at, refuse_personal
 from customer_patterns.sources.values.plain import SQL_TYPES, literal, not_given, plain_value, quoted
 from customer_patterns.sources.values.reading import Reading, constant, readings
 from customer_patterns.sources.values.steps import Steps
@@ -44,23 +44,24 @@ def convert_in_place(backend: Backend, raw: Raw, source: Source, *, study: Study
     delivered = f"({backend.compile(raw.records)})"
     columns = [_Column(reading, raw.records[reading.delivered].type()) for reading in found.values()]
     if not _all_right(backend, delivered, columns):
-        return _kept(backend, convert(backend, raw, source, study=study), source)
+        return convert(backend, raw, source, study=study)
     casts = dict(zip(found, (column.cast for column in columns), strict=True))
     selected = [f"{casts.get(name) or _same_for_all(source, name)} AS {quoted(name)}" for name in schema.names]
     view = f"in_place__{source.table}__{next(_NUMBERS)}"
     backend.con.execute(f'CREATE TEMP VIEW "{view}" AS SELECT {", ".join([*selected, FILE, LINE])} FROM {delivered}')
-    first = f'(SELECT * FROM "{view}" LIMIT {_LOOKED_AT})'
-    refuse_personal(backend.con, first, found, records=_LOOKED_AT, source=source, raw=raw, study=study)
+    refuse_personal(_sample(backend, view, looked_at(found)), found, files=raw.files, source=source, study=study)
     none = raw.set_aside.iloc[:0].assign(revenue=None, at=None)
     return Converted(backend.table(view), none, repair_frame())
 
 
-def _kept(backend: Backend, converted: Converted, source: Source) -> Converted:
-    """Compute a conversion once, because many questions follow."""
-    name = f"in_place__{source.table}__{next(_NUMBERS)}"
-    backend.con.execute(f'CREATE TEMP TABLE "{name}" AS {backend.compile(converted.table)}')
-    converted.release()
-    return Converted(backend.table(name), converted.set_aside, converted.repairs)
+def _sample(backend: Backend, view: str, names: list[str]) -> dict[str, list[str | None]]:
+    """Some values of these columns: from the first records, because to spread over all would be to compute all."""
+    if not names:
+        return {}
+    first = f'(SELECT * FROM "{view}" LIMIT {_LOOKED_AT})'
+    where = f"WHERE {LINE} % {max(1, _LOOKED_AT // SAMPLED)} = 0 ORDER BY {FILE}, {LINE}"
+    found = backend.con.sql(f"SELECT {', '.join(map(quoted, names))} FROM {first} {where}").to_arrow_table()
+    return {name: found[name].to_pylist() for name in names}
 
 
 class _Column:

@@ -55,10 +55,10 @@ def latest_only(backend: Backend, taken: Taken, known: ir.Table) -> tuple[ir.Tab
         others.append(name)
         known = _without(backend, known, name)
     if taken.source.key:
-        name = _replaced(backend, taken, known)
-        if name is not None:
-            others.append(name)
-            known = _without(backend, known, name)
+        ranked = _ranked(backend, taken, known)
+        if ranked is not None:
+            others.append(ranked[1])
+            known = ranked[0]
     if not others:
         return known, None
     dropped = backend.table(others[0])
@@ -67,8 +67,11 @@ def latest_only(backend: Backend, taken: Taken, known: ir.Table) -> tuple[ir.Tab
     return known, dropped
 
 
-def _replaced(backend: Backend, taken: Taken, known: ir.Table) -> str | None:
-    """Compute the records of which a later delivery counts; return the table's name, if there are any."""
+def _ranked(backend: Backend, taken: Taken, known: ir.Table) -> tuple[ir.Table, str] | None:
+    """Tell the records that count from those of which a later delivery does, if there are any: the name of their table.
+
+    Several records may stand in one line, answers of a sheet or values of a list, and not all of them be replaced.
+    """
     key = list(taken.source.key)
     repeated = known.group_by(key).aggregate(times=known.count()).filter(ibis._.times > 1).select(key)
     query, quoted = backend.compile(known), ", ".join(f'"{name}"' for name in key)
@@ -76,25 +79,32 @@ def _replaced(backend: Backend, taken: Taken, known: ir.Table) -> str | None:
     backend.con.execute(f'CREATE TEMP TABLE "{keys}" AS {backend.compile(repeated)}')
     if not backend.table(keys).count().to_pyarrow().as_py():
         return None
+    latest, replaced = ibis.util.gen_name("latest"), ibis.util.gen_name("replaced")
     names = CANONICAL[taken.source.table].names
     same = " AND ".join(f'"{name}" IS NOT DISTINCT FROM first_value("{name}") OVER latest' for name in names)
     on = " AND ".join(f'k."{name}" IS NOT DISTINCT FROM r."{name}"' for name in key)
-    name = ibis.util.gen_name("replaced")
     backend.con.execute(
-        f"""CREATE TEMP TABLE "{name}" AS
-        SELECT * EXCLUDE (_rank) FROM (
-          SELECT *, row_number() OVER latest AS _rank,
-            CASE WHEN {same} THEN 'D_REPEATED' ELSE 'D_REPLACED' END AS code
-          FROM (SELECT k.* FROM ({query}) k SEMI JOIN "{keys}" r ON {on})
-          WINDOW latest AS (PARTITION BY {quoted} ORDER BY {LATEST_FIRST})
-        ) WHERE _rank > 1"""
+        f"""CREATE TEMP TABLE "{latest}" AS
+        SELECT *, row_number() OVER latest AS _rank,
+          CASE WHEN {same} THEN 'D_REPEATED' ELSE 'D_REPLACED' END AS code
+        FROM (SELECT k.* FROM ({query}) k SEMI JOIN "{keys}" r ON {on})
+        WINDOW latest AS (PARTITION BY {quoted} ORDER BY {LATEST_FIRST})"""
     )
-    return name
+    backend.con.execute(f'CREATE TEMP TABLE "{replaced}" AS SELECT * EXCLUDE (_rank) FROM "{latest}" WHERE _rank > 1')
+    if taken.source.wide is None and taken.source.each is None:  # a record has its line to itself, and keeps its place
+        return _without(backend, known, replaced), replaced
+    counting = f'SELECT k.* FROM ({query}) k ANTI JOIN "{keys}" r ON {on} UNION ALL BY NAME '
+    counting += f'SELECT * EXCLUDE (_rank, code) FROM "{latest}" WHERE _rank = 1'
+    counting = f"SELECT * FROM ({counting}) ORDER BY {FILE}, {LINE}, {quoted}"
+    view = ibis.util.gen_name("counting")
+    backend.con.execute(f'CREATE TEMP VIEW "{view}" AS {counting}')
+    return backend.table(view), replaced
 
 
 def _without(backend: Backend, known: ir.Table, name: str) -> ir.Table:
     dropped = backend.table(name)
-    return known.anti_join(dropped, [FILE, LINE])
+    # a join gives rows in any order, and the order of a delivery's lines is what is written
+    return known.anti_join(dropped, [FILE, LINE]).order_by([FILE, LINE])
 
 
 def is_corrected(taken: Taken, faults: pd.DataFrame) -> np.ndarray:

@@ -14,6 +14,7 @@ from customer_patterns.sources.account import (
     SET_ASIDE_REASONS,
     SOURCES,
 )
+from customer_patterns.sources.arrivals import ARRIVALS, SOURCE_QUALITY
 from customer_patterns.sources.days import DAYS, RECORD_DAYS
 
 
@@ -26,5 +27,5 @@ def _as_given(schema: TableSchema) -> TableSchema:
 TABLES: dict[str, TableSchema] = {
     **{name: _as_given(schema) for name, schema in CANONICAL.items()},
     **{s.name: s for s in (SOURCES, ACCOUNT, SET_ASIDE_REASONS, REPAIR_REASONS, LEFT_OUT, QUARANTINE)},
-    **{s.name: s for s in (DAYS, RECORD_DAYS)},
+    **{s.name: s for s in (DAYS, RECORD_DAYS, ARRIVALS, SOURCE_QUALITY)},
 }

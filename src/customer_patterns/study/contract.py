@@ -252,6 +252,8 @@ class ColumnFrom(Raw):
         record aside.
     pseudonym
         A key that is personal, such as a mail address: a keyed hash of it takes its place.
+    join
+        Of JSON: what stands between the values of a list, which become one text.
     """
 
     column: Text
@@ -265,6 +267,7 @@ class ColumnFrom(Raw):
     missing: tuple[str, ...] | None = None
     values: dict[str, str] | None = None
     other: Literal["keep", "unknown", "set_aside"] = "keep"
+    join: Text | None = None
 
     @field_validator("dates")
     @classmethod
@@ -300,6 +303,26 @@ class LoadedFile(Block):
         if not all(part in pattern for part in ("%Y", "%m", "%d")):
             raise ValueError("the name must hold year, month and day; write it like orders_%Y%m%d")
         return pattern
+
+
+class Each(Raw):
+    """A list within a record, each value of which becomes a record of its own beside the record's other columns.
+
+    Attributes
+    ----------
+    column
+        The column with the list; of JSON the dotted path to it, on which every list is opened. A column of an object in
+        the list is called by its dotted name, ``lines.sku``; those beside the list keep theirs.
+    separator
+        What stands between the values of a list that is written as text; missing, the list is one of JSON.
+    """
+
+    column: Text
+    separator: Annotated[str, Field(min_length=1)] | None = None
+
+    def holds(self, column: str) -> bool:
+        """Whether a delivered column stands within the list."""
+        return column == self.column or (self.separator is None and column.startswith(f"{self.column}."))
 
 
 class Answers(Block):
@@ -405,6 +428,12 @@ class Source(Block):
         Canonical columns by which a later delivery of a record replaces the earlier one; empty: none does.
     loaded_at
         When the sender handed it over.
+    wide, each
+        Where a delivered record holds several: a column per survey item, or a list of them.
+    watch
+        Of a database or service: what tells that it changed since it was fetched, asked before each run. Columns of
+        the table, whose newest value counts beside the number of rows, or dotted paths into the first page, whose
+        values count beside its records. Missing: what was fetched for a day stays.
     """
 
     source: Text
@@ -422,7 +451,9 @@ class Source(Block):
     key: tuple[Text, ...] = ()
     loaded_at: LoadedAt | None = None
     wide: Wide | None = None
+    each: Each | None = None
     connection: Text | None = None
+    watch: tuple[Text, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -442,6 +473,8 @@ class Source(Block):
             needed.append(self.loaded_at.column)
         if self.wide is not None:
             needed += list(self.wide.columns.values())
+        if self.each is not None and self.each.separator is not None:
+            needed.append(self.each.column)
         return tuple(dict.fromkeys(needed))
 
 
@@ -469,7 +502,9 @@ class TableEntry(Block):
     key: tuple[Text, ...] = ()
     loaded_at: LoadedAt | None = None
     wide: Wide | None = None
+    each: Each | None = None
     connection: Text | None = None
+    watch: tuple[Text, ...] | None = None
 
 
 class SourceEntry(Block):
@@ -508,7 +543,9 @@ class SourceEntry(Block):
             key=item.key,
             loaded_at=item.loaded_at or self.loaded_at,
             wide=item.wide,
+            each=item.each,
             connection=item.connection or self.connection,
+            watch=item.watch,
             **self.model_dump(include={"provenance", "owner", "party", "legal_basis", "retention"}),
         )
 

@@ -21,6 +21,7 @@ from customer_patterns.study.contract import (
     Block,
     ColumnFrom,
     Constant,
+    Each,
     Format,
     QualityLimit,
     Source,
@@ -29,6 +30,7 @@ from customer_patterns.study.contract import (
     Text,
     WeekNumber,
     Wide,
+    delivered_name,
     known_zone,
 )
 from customer_patterns.study.places import output_root, project_root
@@ -98,6 +100,8 @@ class Study(Block):
         What a table (``order_lines``) or a column (``order_lines.revenue``) must reach, or the run stops.
     accounts
         Patterns of the accounts that are no customers.
+    country
+        Where its customers live, in two letters (ISO 3166-1): whose public holidays are marked.
     merged_customers
         Where the mapping of customers' old ids to new ones lies: a file of two columns, ``old`` and ``new``.
     """
@@ -117,6 +121,7 @@ class Study(Block):
     quality: dict[str, QualityLimit] = Field(default_factory=dict)
     accounts: Accounts = Accounts()
     merged_customers: Text | None = None
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
 
     def told(self, name: str) -> dict[str, str]:
         """Return ``title``, ``about`` or ``caution`` in each language in which the study file gives it."""
@@ -175,6 +180,7 @@ class _StudyFile(Block):
     quality: dict[str, QualityLimit] = Field(default_factory=dict)
     accounts: Accounts = Accounts()
     merged_customers: Text | None = None
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
 
     _zone = field_validator("time_zone")(known_zone)
 
@@ -340,6 +346,8 @@ def _known_names(parents: tuple[Any, ...], found: tuple[Any, ...]) -> list[str]:
             return ["column", "file"]
         case ("sources", *_, "wide"):
             return list(Wide.model_fields)
+        case ("sources", *_, "each"):
+            return list(Each.model_fields)
     parts = {
         "customer": Noun,
         "simulator": Simulator,
@@ -439,14 +447,44 @@ def _contract_faults(
     if item.wide is not None and path[-1] != "survey_responses":
         faults.append((_line((*path, "wide"), lines), "'wide' is for survey_responses only; remove it"))
     reader, connection = item.reader or entry.reader, item.connection or entry.connection
+    faults += _list_faults(path, reader, item, lines)
     if reader in ("sql", "api") and connection is None:
         what = f"reader '{reader}' needs 'connection', the name of the environment variable that holds the address"
         faults.append((_line(path, lines), what))
+    if item.watch is not None and reader not in ("sql", "api"):
+        what = "'watch' is for databases and services; files are known by their bytes, so remove it"
+        faults.append((_line((*path, "watch"), lines), what))
     if connection is not None and not connection.isidentifier():
         where = _line((*path, "connection"), lines) if item.connection else _line((*path[:2], "connection"), lines)
         faults.append(
             (where, "'connection' is the name of an environment variable, never the address or secret itself")
         )
+    return faults
+
+
+def _list_faults(
+    path: tuple[Any, ...], reader: str, item: TableEntry, lines: dict[tuple[Any, ...], int]
+) -> list[tuple[int, str]]:
+    """Faults in what is said about lists within a record."""
+    faults: list[tuple[int, str]] = []
+    of_json = reader in ("json", "jsonl", "api")
+    for column, origin in item.columns.items():
+        if isinstance(origin, ColumnFrom) and origin.join is not None and not of_json:
+            faults.append((_line((*path, "columns", column), lines), "'join' is for lists of JSON; remove it"))
+    if item.each is None:
+        return faults
+    where = _line((*path, "each"), lines)
+    if item.wide is not None:
+        faults.append((where, "'each' and 'wide' cannot stand together; remove one of them"))
+    if item.each.separator is None and not of_json:
+        faults.append((where, "a list in a text needs 'separator', what stands between its values; add it"))
+    for column, origin in item.columns.items():
+        delivered = delivered_name(origin)
+        kind = CANONICAL[path[-1]][column].kind if column in CANONICAL[path[-1]] else ""
+        if delivered is not None and not item.each.holds(delivered) and (kind == "money" or column == "quantity"):
+            what = f"'{column}' stands beside the list and would count for each of its values"
+            remedy = "take it from the list, or write {constant: …}"
+            faults.append((_line((*path, "columns", column), lines), f"{what}; {remedy}"))
     return faults
 
 

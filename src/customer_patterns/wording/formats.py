@@ -169,6 +169,10 @@ def noun(unit: str, *, one: bool = False) -> str:
     return _noun(unit, one, _locale(current_voice()), current_voice())
 
 
+#: Units of what stands on a clock or in a calendar: the value itself says so.
+_CALENDAR = ("UTC", "local day", "hour of day", "weekday", "month")
+
+
 def unit_sign(unit: str, *, currency: str | None = None) -> str:
     """Return what stands in a table's head for a unit: ``"%"``, ``"$"``, ``"days"``; empty where there is no unit."""
     if unit == "share":
@@ -176,7 +180,7 @@ def unit_sign(unit: str, *, currency: str | None = None) -> str:
     if unit == "currency":
         voice = _voice(currency)
         return SYMBOLS.get(_currency(voice), voice.currency)
-    return "" if unit in ("", "ratio", "probability") else noun(unit)
+    return "" if unit in ("", "ratio", "probability", *_CALENDAR) else noun(unit)
 
 
 def column_decimals(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from customer_patterns.wording import formats
+from customer_patterns.wording.event_names import plain_event
 from customer_patterns.wording.messages import known, translated
 from customer_patterns.wording.voice import current_voice
 from customer_patterns.wording.words import own_word, word
@@ -99,8 +100,10 @@ def data_text(text: str) -> str:
     What has none is shown as it was delivered: it is data, not a message.
     """
     parts = _JOINED.split(text)
-    if len(parts) > 1 and any(known(part, context="name") for part in parts):  # a rule: each of its items by itself
+    if len(parts) > 1 and any(plain_event(p) or own_word(p) or known(p, context="name") for p in parts):
+        # A rule, or a path: each of its items by itself.
         return "".join(part if _JOINED.fullmatch(part) else data_text(part) for part in parts)
+    text = plain_event(text) or text
     return label(own_word(text) or known(text, context="name") or text)
 
 

@@ -61,7 +61,8 @@ def test_a_chinese_export(tmp_path: Path, drafted: Drafted) -> None:
     } | ({"thousands": ","} if "thousands" in source["format"] else {})
     lines = source["tables"]["order_lines"]["columns"]
     assert (lines["order_id"], lines["ordered_at"], lines["revenue"]) == ("订单号", "下单时间", "实付金额")
-    assert source["tables"]["products"]["columns"]["category"] == "类目"
+    products = source["tables"]["products"]["columns"]
+    assert (products["category"], products["department"]) == ("类目", "类目")  # a shop with one level of groups
     assert source["tables"]["identities"]["columns"]["phone"] == "手机号"
 
 
@@ -132,6 +133,26 @@ def test_a_list_inside_json_is_found(tmp_path: Path, drafted: Drafted) -> None:
     source = only_source(drafted(tmp_path / "reviews.json"))
     assert source["format"]["records"] == "data.items"
     assert source["tables"]["feedback"]["columns"]["rating"] == "stars"
+
+
+@pytest.mark.parametrize("lines", [True, False], ids=["jsonl", "json"])
+def test_a_list_of_lines_within_orders_is_opened(tmp_path: Path, drafted: Drafted, lines: bool) -> None:
+    orders = [
+        {
+            "id": n, "order date": f"2026-01-{n:02d} 10:00", "total": "12.50", "customer": {"id": f"c{n % 4}"},
+            "line items": [{"sku": sku, "quantity": 1, "amount": "9.00"} for sku in ("A1", "B2")],
+        }
+        for n in range(1, 20)
+    ]  # fmt: skip
+    name, text = ("orders.jsonl", "\n".join(map(json.dumps, orders))) if lines else ("orders.json", json.dumps(orders))
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    table = only_source(drafted(tmp_path / name))["tables"]["order_lines"]
+    assert table["each"] == {"column": "line items"}
+    columns = table["columns"]
+    assert columns["order_id"] == "id"
+    assert (columns["product_id"], columns["quantity"]) == ("line items.sku", "line items.quantity")
+    assert columns["revenue"] == "line items.amount"  # and not the total, which would count for each line
+    assert (columns["customer_id"], columns["ordered_at"]) == ("customer.id", "order date")
 
 
 def test_purchases_without_products_get_a_constant(tmp_path: Path, drafted: Drafted) -> None:

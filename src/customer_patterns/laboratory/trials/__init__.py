@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from customer_patterns.laboratory.trial import Trial
-from customer_patterns.laboratory.trials import estimates, patterns, satisfaction, segments
+from customer_patterns.laboratory.trials import (
+    behavior,
+    estimates,
+    journeys,
+    patterns,
+    promotions,
+    satisfaction,
+    segments,
+    sequences,
+)
 
 TRIALS: tuple[Trial, ...] = (
     *estimates.TRIALS,
+    *behavior.TRIALS,
+    *journeys.TRIALS,
     *patterns.TRIALS,
+    *sequences.TRIALS,
+    *promotions.TRIALS,
     *segments.TRIALS,
     *satisfaction.TRIALS,
 )

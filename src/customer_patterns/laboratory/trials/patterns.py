@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from itertools import combinations
+from typing import Any
 
 import ibis
 import numpy as np
@@ -24,20 +25,24 @@ _SEEDS = range(920_100, 920_106)
 Pairs = frozenset[frozenset[str]]
 
 
+#: Strengths of planted pairs, as exponents on their odds ratios, that spread their lifts over the grid below.
+_STRENGTHS = (0.3, 0.6, 1.0, 1.6)
+#: Effects are told in multiples of what a design of this size can detect, on the scale of the logarithm: about half of
+#: it, about as much, twice as much.
+_GRID = {"half": (0.3, 0.75), "just": (0.75, 1.5), "twice": (1.5, 3.0)}
+
+
 @cache
-def _shop(seed: int) -> tuple[Pairs, Pairs, Pairs]:
-    """The planted pairs of a shop, the pairs that the method says stand, and those that its twin says stand."""
-    from customer_patterns.patterns import explorers, number_baskets, read_baskets, search
-    from customer_patterns.patterns.tables import SAME_BASKET
+def _drawn(seed: int, strength: float, customers: int = _CUSTOMERS) -> tuple[pd.DataFrame, Any]:
+    """The planted pairs of a shop with their lifts, and its baskets of product types."""
+    from customer_patterns.patterns import number_baskets, read_baskets
     from customer_patterns.schemas.local_time import local_time
     from customer_patterns.sources.planted_shop import draw_orders, plan_shop
+    from customer_patterns.sources.planted_shop.settings import Plan
     from customer_patterns.warehouse import connect
 
-    truth = plan_shop(customers=_CUSTOMERS, seed=seed)
+    truth = plan_shop(plan=Plan(customers=customers, seed=seed, pair_strength=strength))
     drawn = draw_orders(truth)
-    planted = frozenset(
-        frozenset((row.antecedent, row.consequent)) for row in truth.pairs.itertuples() if row.odds_ratio > 1
-    )
     backend = connect()
     products = truth.products[truth.products["popularity"] > 0]  # fuel, gift cards and coupons are in no basket
     backend.con.register("lab_products", products[["product_id", "product_type"]])
@@ -53,10 +58,77 @@ def _shop(seed: int) -> tuple[Pairs, Pairs, Pairs]:
         level="product_type",
         largest_basket=_LARGEST,
     )
-    found = search(baskets, exploring=explorers(baskets.customers, seed=_SPLIT_SEED), until=_LAST_EARLY, **_SETTINGS)
-    stand = found.rules[found.rules["verdict"] == SAME_BASKET]
-    ours = frozenset(frozenset((row.antecedents, row.consequents)) for row in stand.itertuples())
-    return planted, ours, _naive(baskets)
+    return drawn.pairs, baskets
+
+
+def _search(baskets: Any) -> Any:
+    from customer_patterns.patterns import explorers, search
+
+    return search(baskets, exploring=explorers(baskets.customers, seed=_SPLIT_SEED), until=_LAST_EARLY, **_SETTINGS)
+
+
+def _standing(rules: pd.DataFrame, *verdicts: str) -> Pairs:
+    stand = rules[rules["verdict"].isin(verdicts)]
+    return frozenset(frozenset((row.antecedents, row.consequents)) for row in stand.itertuples())
+
+
+@cache
+def _shop(seed: int, strength: float = 1.0) -> tuple[Pairs, Pairs, Pairs]:
+    """The planted pairs of a shop, the pairs that the method says stand, and those that its twin says stand."""
+    from customer_patterns.patterns.tables import SAME_BASKET
+
+    pairs, baskets = _drawn(seed, strength)
+    planted = frozenset(frozenset((row.antecedent, row.consequent)) for row in pairs.itertuples() if row.odds_ratio > 1)
+    return planted, _standing(_search(baskets).rules, SAME_BASKET), _naive(baskets)
+
+
+@cache
+def _by_effect(seed: int) -> dict[str, tuple[int, int, int]]:
+    """For each effect of the grid: how many planted pairs have it, and how many of these the method and the twin find.
+
+    The twin lets nothing stand.
+    """
+    from customer_patterns.patterns.tables import SAME_BASKET
+
+    found = {name: [0, 0] for name in _GRID}
+    for strength in _STRENGTHS:
+        pairs, baskets = _drawn(seed, strength)
+        search = _search(baskets)
+        detectable = np.log(search.account["detectable_lift"].iloc[0])
+        stand = _standing(search.rules, SAME_BASKET)
+        for row in pairs[pairs["odds_ratio"] > 1].itertuples():
+            for name, (low, high) in _GRID.items():
+                if low <= np.log(row.lift) / detectable < high:
+                    found[name][0] += 1
+                    found[name][1] += frozenset((row.antecedent, row.consequent)) in stand
+    return {name: (counts[0], counts[1], 0) for name, counts in found.items()}
+
+
+def _on_grid(seed: int, effect: str, *, twin: bool = False) -> Tally:
+    planted, ours, none = _by_effect(seed)[effect]
+    return Tally(none if twin else ours, planted)
+
+
+def _weak_false(seed: int, *, twin: bool = False) -> Tally:
+    """False ones where what is planted is at most weak."""
+    planted, ours, naive = _shop(seed, _STRENGTHS[0])
+    said = naive if twin else ours
+    return Tally(len(said - planted), len(said))
+
+
+def _permuted(seed: int, *, twin: bool = False) -> Tally:
+    """Fifty copies of a shop with items exchanged within customers: in how many does anything stand?"""
+    from customer_patterns.patterns.permuted import permute_within_customers
+    from customer_patterns.patterns.tables import SAME_BASKET, SAME_CUSTOMERS
+
+    _, baskets = _drawn(_SEEDS.start - 1, 1.0, 120)
+    verdicts = (SAME_BASKET, SAME_CUSTOMERS) if twin else (SAME_BASKET,)
+    copies = 5 if twin else 50
+    hits = 0
+    for copy in range(copies):
+        permuted = permute_within_customers(baskets, seed=seed * 100 + copy)
+        hits += bool(_standing(_search(permuted).rules, *verdicts))
+    return Tally(hits, copies)
 
 
 def _naive(baskets: object) -> Pairs:
@@ -113,6 +185,47 @@ TRIALS = (
         seeds=_SEEDS,
         run=_recall,
         broken=lambda seed: _recall(seed, twin=True),
+        rests_on=_RESTS_ON,
+        feeds=("patterns.naive", "patterns.category", "patterns.product_type"),
+    ),
+    Trial(
+        name="pairs that were not planted, beside weak ones",
+        room="patterns",
+        measure="pairs that are said to stand and are false",
+        setting="shops in which the planted pairs are weaker than can be seen",
+        twin="tests baskets as if they were independent and of one size",
+        aim=Aim(0.0, 0.05, by_interval=True),
+        seeds=range(920_110, 920_122),
+        run=_weak_false,
+        broken=lambda seed: _weak_false(seed, twin=True),
+        rests_on=_RESTS_ON,
+        feeds=("patterns.naive", "patterns.category", "patterns.product_type"),
+    ),
+    *(
+        Trial(
+            name=f"pairs {effect} as strong as can be detected",
+            room="patterns",
+            measure="planted pairs that are said to stand",
+            setting=f"lifts {effect} as large as a shop of three hundred customers can detect, about",
+            twin="lets nothing stand",
+            aim=Aim(least, 1.0),
+            seeds=_SEEDS,
+            run=lambda seed, effect=effect: _on_grid(seed, effect),
+            broken=lambda seed, effect=effect: _on_grid(seed, effect, twin=True),
+            rests_on=_RESTS_ON,
+        )
+        for effect, least in (("half", 0.02), ("just", 0.4), ("twice", 0.9))
+    ),
+    Trial(
+        name="pairs in permuted baskets",
+        room="patterns",
+        measure="copies in which any pair is said to stand",
+        setting="one shop, items exchanged among each customer's baskets",
+        twin="asks for no more than basket size explains",
+        aim=Aim(0.0, 0.05, by_interval=True),
+        seeds=range(920_130, 920_134),
+        run=_permuted,
+        broken=lambda seed: _permuted(seed, twin=True),
         rests_on=_RESTS_ON,
         feeds=("patterns.naive", "patterns.category", "patterns.product_type"),
     ),

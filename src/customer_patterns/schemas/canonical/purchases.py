@@ -47,6 +47,7 @@ ORDER_LINES = TableSchema(
         Column("coupon_discount", "money", "discount by a manufacturer's coupon", unit="currency", minimum=0),
         Column("coupon_match_discount", "money", "the retailer's match of a coupon", unit="currency", minimum=0),
         Column("delivered_week", "integer", "the sender's own week number", unit="weeks", nullable=True, minimum=0),
+        Column("unit_price", "number", "price of a unit, as the sender prints it", unit="currency", nullable=True),
         level("channel", "through which channel: store, web, app …"),
         level("payment_method", "how it was paid"),
         level("currency", "of the line's money, ISO 4217; missing: the study's"),

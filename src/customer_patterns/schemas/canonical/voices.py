@@ -64,6 +64,7 @@ SURVEY_SHEETS = TableSchema(
         moment("submitted_at", "when it was handed in"),
         level("device", "on which kind of device"),
         Column("duration_seconds", "number", "time spent", unit="seconds", nullable=True, minimum=0),
+        Column("weight", "number", "what the sheet counts for, as the sender weighs it", nullable=True, minimum=0),
     ),
 )
 

@@ -24,6 +24,9 @@ from customer_patterns.sources.raw import LONGEST_RAW, WHOLE_FILE
 #: A longer value is no value.
 LONGEST_FIELD = 1_000_000
 
+#: How a wanted column comes: each different text of a block once, and where it stands.
+TEXTS = pa.dictionary(pa.int32(), pa.string())
+
 _LOST = "\ufffd".encode()
 _CTRL_Z = b"\x1a"
 
@@ -43,7 +46,7 @@ class Taken:
     Attributes
     ----------
     columns
-        One array of text per wanted column.
+        One array per wanted column, as ``TEXTS``.
     lines
         The line where each record begins.
     set_aside
@@ -54,7 +57,7 @@ class Taken:
         The line of the block (from 0) whose record goes on in the next block, if there is one.
     """
 
-    columns: list[pa.Array | pa.ChunkedArray]
+    columns: list[pa.DictionaryArray]
     lines: np.ndarray
     set_aside: list[tuple[int, str, str | None, str | None, str | None]] = field(default_factory=list)
     repairs: list[tuple[int, str, str | None]] = field(default_factory=list)
@@ -256,12 +259,12 @@ class _Work:
 
     # The fast way
 
-    def _parse(self, plain: np.ndarray) -> list[pa.ChunkedArray] | np.ndarray:
+    def _parse(self, plain: np.ndarray) -> list[pa.DictionaryArray] | np.ndarray:
         """Parse the plain lines; return the wanted columns, or a mask of lines that are not plain after all."""
         layout = self.layout
         expected = int((plain & ~self.continued).sum())
         if not expected:
-            return [pa.chunked_array([], pa.string()) for _ in layout.wanted]
+            return [_texts([]) for _ in layout.wanted]
         names = [f"c{place}" for place in range(layout.width)]
         looked_at = [place for _, place in layout.wanted]
         if layout.trailing:
@@ -270,10 +273,12 @@ class _Work:
             looked_at.append(layout.key_place)
         chosen = list(dict.fromkeys(looked_at))
         quote, escape = layout.dialect.quote, layout.dialect.escape
+        data = self._bytes_of(plain)
         try:
             table = arrow_csv.read_csv(
-                pa.BufferReader(self._bytes_of(plain)),
-                read_options=arrow_csv.ReadOptions(column_names=names, block_size=1 << 20 if expected > 1 else 1 << 22),
+                pa.BufferReader(data),
+                # all at once, so that each text is kept once
+                read_options=arrow_csv.ReadOptions(column_names=names, block_size=max(len(data) + 1, 1 << 16)),
                 parse_options=arrow_csv.ParseOptions(
                     delimiter=layout.dialect.delimiter.decode(),
                     quote_char=quote.decode() if quote else False,
@@ -283,7 +288,7 @@ class _Work:
                 ),
                 convert_options=arrow_csv.ConvertOptions(
                     check_utf8=False,
-                    column_types={names[place]: pa.string() for place in chosen},
+                    column_types={names[place]: TEXTS for place in chosen},
                     include_columns=[names[place] for place in chosen],
                     strings_can_be_null=False,
                     quoted_strings_can_be_null=False,
@@ -294,12 +299,13 @@ class _Work:
             return self._misfits(plain)
         if table.num_rows != expected:
             return self._misfits(plain, all_of_them=True)
-        unplain = self._unplain(table, names)
+        columns = {name: table[name].combine_chunks() for name in table.column_names}
+        unplain = self._unplain(columns, names)
         if unplain is not None:
             mask = np.zeros(self.n, bool)
             mask[np.flatnonzero(plain & ~self.continued)[unplain]] = True
             return mask
-        return [table[names[place]] for _, place in layout.wanted]
+        return [columns[names[place]] for _, place in layout.wanted]
 
     def _bytes_of(self, plain: np.ndarray) -> bytes | memoryview:
         """The bytes of the plain lines, without copying where all are."""
@@ -330,25 +336,29 @@ class _Work:
         flips[self.quotes] = 1
         return marks & (np.cumsum(flips, dtype=np.int64) % 2 == 0)
 
-    def _unplain(self, table: pa.Table, names: list[str]) -> np.ndarray | None:
+    def _unplain(self, columns: dict[str, pa.DictionaryArray], names: list[str]) -> np.ndarray | None:
         """Places of parsed records that need a look after all: a value where none may be, a total."""
-        found: list[pa.ChunkedArray] = []
+        found: list[tuple[pa.DictionaryArray, pa.Array]] = []
         if self.layout.trailing:
-            found.append(pc.greater(pc.binary_length(table[names[-1]]), 0))
+            last = columns[names[-1]]
+            found.append((last, pc.greater(pc.binary_length(last.dictionary), 0)))
         if self.layout.footer is not None and self.layout.key_place is not None:
-            key = table[names[self.layout.key_place]]
+            key = columns[names[self.layout.key_place]]
             try:
-                found.append(pc.match_substring_regex(key, self.layout.footer.pattern))
+                found.append((key, pc.match_substring_regex(key.dictionary, self.layout.footer.pattern)))
             except pa.ArrowInvalid:  # a pattern that the fast engine does not know
-                found.append(pa.chunked_array([[self.layout.footer.search(v) is not None for v in key.to_pylist()]]))
-        places = [np.flatnonzero(mask.combine_chunks().to_numpy(zero_copy_only=False)) for mask in found]
+                totals = [self.layout.footer.search(value) is not None for value in key.dictionary.to_pylist()]
+                found.append((key, pa.array(totals, pa.bool_())))
+        places = [
+            np.flatnonzero(mask.to_numpy(zero_copy_only=False)[column.indices.to_numpy()]) for column, mask in found
+        ]
         together = np.unique(np.concatenate(places)) if places else np.zeros(0, np.int64)
         return together if len(together) else None
 
     # Both together
 
     def _together(
-        self, careful: list[tuple[int, list[bytes], int]], parsed: list[pa.ChunkedArray], at: np.ndarray
+        self, careful: list[tuple[int, list[bytes], int]], parsed: list[pa.DictionaryArray], at: np.ndarray
     ) -> Taken:
         taken = Taken([], at + self.block.first_line, open_from=self.open_from)
         rows: list[list[str]] = []
@@ -363,15 +373,11 @@ class _Work:
         if not rows:
             taken.columns = parsed
             return taken
-        own = [pa.array([row[i] for row in rows], pa.string()) for i in range(len(self.layout.wanted))]
+        own = [[row[i] for row in rows] for i in range(len(self.layout.wanted))]
         every = np.concatenate([taken.lines, np.array(lines, np.int64)])
         order = np.argsort(every, kind="stable")
         taken.lines = every[order]
-        if len(parsed) and len(parsed[0]):
-            both = (pa.chunked_array([*a.chunks, b]) for a, b in zip(parsed, own, strict=True))
-            taken.columns = [column.take(pa.array(order)) for column in both]
-        else:
-            taken.columns = own
+        taken.columns = [_texts(texts, behind=column, order=order) for column, texts in zip(parsed, own, strict=True)]
         return taken
 
     def _judge(self, taken: Taken, begin: int, fields: list[bytes], after: int) -> list[str] | None:
@@ -423,6 +429,17 @@ class _Work:
         return texts
 
 
+def _texts(
+    texts: list[str], *, behind: pa.DictionaryArray | None = None, order: np.ndarray | None = None
+) -> pa.DictionaryArray:
+    """Texts as ``TEXTS``, behind a column's own, in some order."""
+    values, at = pa.array(texts, pa.string()), np.arange(len(texts), dtype=np.int32)
+    if behind is not None and len(behind):
+        at = np.concatenate([behind.indices.to_numpy(), at + np.int32(len(behind.dictionary))])
+        values = pa.concat_arrays([behind.dictionary, values])
+    return pa.DictionaryArray.from_arrays(pa.array(at if order is None else at[order]), values)
+
+
 def trailing_everywhere(records: Iterator[list[bytes]], *, width: int) -> bool:
     """Say whether every one of the first records has one empty field more than the header."""
     looked = False
@@ -433,7 +450,7 @@ def trailing_everywhere(records: Iterator[list[bytes]], *, width: int) -> bool:
     return looked
 
 
-__all__ = ["LONGEST_FIELD", "WHOLE_FILE", "Layout", "Taken", "Unusable", "take_records", "trailing_everywhere"]
+__all__ = ["LONGEST_FIELD", "TEXTS", "WHOLE_FILE", "Layout", "Taken", "Unusable", "take_records", "trailing_everywhere"]
 
 
 def _offsets(pattern: re.Pattern[bytes] | bytes, data: bytes) -> np.ndarray:

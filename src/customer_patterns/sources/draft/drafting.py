@@ -193,13 +193,12 @@ def _page(study: str, forms: Sequence[_Form], language: str, lost: Sequence[str]
         'A draft. What is marked "guess" was read off the files: check it. What is marked "answer" only you can know.'
     )
     page.put("title", study.replace("-", " ").capitalize(), note="answer: what should the report be called?")
-    page.put(
-        "about",
-        f"Customers as seen in {', '.join(sorted({file.name for form in forms for file in form.seen.files})[:4])}",
-    )
+    seen_in = sorted({file.name for form in forms for file in form.seen.files})[:4]
+    page.put("about", f"Customers as seen in {', '.join(seen_in)}")
     page.put("customer", {"one": "customer", "many": "customers"})
     if language == "zh":
         page.put("zh")
+        page.put("about", f"{'、'.join(seen_in)}中的客户", 1)
         page.put("customer", {"one": "客户", "many": "客户", "counted": "位客户"}, 1)
     page.put("currency", currency, note="guess" if signs else "answer: which currency? Nothing in the files says it")
     page.put("time_zone", zone, note="answer: by which clock do your customers live?")
@@ -316,6 +315,8 @@ def _table(page: Page, form: _Form, mapped: Mapped, study: str) -> list[str]:
     page.put(mapped.table, depth=3)
     page.put("location", _location(form.seen.files), 4)
     page.ask(mapped.questions, 4)
+    if any(map(form.seen.holds, mapped.columns.values())):
+        page.put("each", {"column": form.seen.each}, 4, "guess: each value of this list is a record of its own")
     if mapped.items:
         page.put("wide", depth=4)
         page.put("items", depth=5)

@@ -43,6 +43,8 @@ class Seen:
         Names in ``form`` that are guesses.
     notes
         What a person should know or answer.
+    each
+        Of JSON: the dotted path to a list within the records, whose values are taken for the records.
     """
 
     files: tuple[Path, ...]
@@ -51,6 +53,11 @@ class Seen:
     form: dict[str, Any] = field(default_factory=dict)
     guesses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    each: str | None = None
+
+    def holds(self, column: str) -> bool:
+        """Whether a column stands within the list."""
+        return self.each is not None and column.startswith(f"{self.each}.")
 
     @property
     def records(self) -> int:
@@ -211,7 +218,8 @@ def _is_number(text: str) -> bool:
 def _json(path: Path, text: str) -> Seen:
     form: dict[str, Any] = {}
     if text.lstrip().startswith("{") and (records := list(_lines(text))) and len(records) > 1:
-        return Seen((path,), "jsonl", _flattened(records))
+        records, each = _opened(records)
+        return Seen((path,), "jsonl", _flattened(records), each=each)
     try:
         content = json.loads(_bytes_whole(path), parse_float=str, parse_int=str)
     except ValueError as error:
@@ -221,7 +229,39 @@ def _json(path: Path, text: str) -> Seen:
         raise DraftError(f"{path.name} holds no list of records; ask for a new delivery")
     if where:
         form["records"] = where
-    return Seen((path,), "json", _flattened(found[:RECORDS]), form, ("records",) if where else ())
+    records, each = _opened(found[:RECORDS])
+    return Seen((path,), "json", _flattened(records), form, ("records",) if where else (), each=each)
+
+
+def _opened(records: Sequence[dict[str, Any]]) -> tuple[Sequence[dict[str, Any]], str | None]:
+    """Put each value of a list of objects in the list's place, if most records have one; and where that list is."""
+    paths = Counter(path for record in records for path in _lists(record))
+    if not paths:
+        return records, None
+    path, times = max(paths.items(), key=lambda item: (item[1], item[0].count("."), item[0]))
+    if times <= len(records) / 2:
+        return records, None
+    return [part for record in records for part in _parts(record, path.split("."))][:RECORDS], path
+
+
+def _lists(record: dict[str, Any], where: str = "") -> Iterator[str]:
+    """Dotted paths to the innermost lists of objects in a record, those within lists included, each once."""
+    found = dict.fromkeys(
+        inner
+        for name, value in record.items()
+        for one in (value if isinstance(value, list) and all(isinstance(v, dict) for v in value) else [value])
+        if isinstance(one, dict)
+        for path in [f"{where}.{name}" if where else name]
+        for inner in (list(_lists(one, path)) or ([path] if isinstance(value, list) else []))
+    )
+    yield from found
+
+
+def _parts(record: dict[str, Any], path: list[str]) -> Iterator[dict[str, Any]]:
+    value = record.get(path[0])
+    for one in value if isinstance(value, list) else [value]:
+        inner = _parts(one, path[1:]) if len(path) > 1 and isinstance(one, dict) else [one]
+        yield from ({**record, path[0]: part} for part in inner)
 
 
 def _bytes_whole(path: Path) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS, KNOWN_SINCE
@@ -20,6 +20,8 @@ _CONSTANTS: dict[str, dict[str, Any]] = {
     "survey_responses": {"wave": "1"},
     "events": {"event_type": "page_view"},
 }
+#: What is added up over the lines of an order.
+_ADDED_UP = ("unit_price", "quantity", *(c.name for c in CANONICAL["order_lines"].columns if c.kind == "money"))
 #: An answer sheet with one row each has at least so many ratings.
 _RATINGS = 4
 
@@ -78,6 +80,13 @@ def map_file(seen: Seen, looked: Mapping[str, Looks]) -> list[Mapped]:
         Empty where no table fits.
     """
     meant = {name: meaning_of(name) for name in seen.columns}
+    if seen.each is not None:  # an amount beside the list would count for each of its values
+        lists = {name: meaning_of(name.removeprefix(f"{seen.each}.")) for name in seen.columns if seen.holds(name)}
+        beside = {name: None if means and means[0] in _ADDED_UP else means for name, means in meant.items()}
+        meant = {**beside, **lists}
+        whole = f"{seen.each.rpartition('.')[0]}.id".removeprefix(".")
+        if whole in meant and not any(means and means[0] == "order_id" for means in meant.values()):
+            meant[whole] = ("order_id", False)  # what has a list of products is an order
     if (sheet := _answer_sheet(seen, looked, meant)) is not None:
         return [sheet, *_beside(sheet, seen, looked, meant)]
     main = max(
@@ -87,7 +96,7 @@ def map_file(seen: Seen, looked: Mapping[str, Looks]) -> list[Mapped]:
     )
     if main is None:
         return []
-    return [main, *_beside(main, seen, looked, meant)]
+    return [_with_department(main), *_beside(main, seen, looked, meant)]
 
 
 def _weight(found: Mapped, meant: Mapping[str, tuple[str, bool] | None]) -> tuple[float, float]:
@@ -181,8 +190,16 @@ def _beside(
             if name != key and _depends(seen.columns[column], seen.columns[mapped.columns[key]])
         }
         if len(steady) > 1:
-            found.append(Mapped(table, steady, {}, mapped.guesses & set(steady)))
+            found.append(_with_department(Mapped(table, steady, {}, mapped.guesses & set(steady))))
     return found
+
+
+def _with_department(mapped: Mapped) -> Mapped:
+    """Let the only grouping of products be their departments, too: the coarsest level of a shop with one level."""
+    if mapped.table != "products" or "category" not in mapped.columns or "department" in mapped.columns:
+        return mapped
+    columns = {**mapped.columns, "department": mapped.columns["category"]}
+    return replace(mapped, columns=columns, guesses=mapped.guesses | {"department"})
 
 
 def _depends(values: list[str | None], keys: list[str | None]) -> bool:

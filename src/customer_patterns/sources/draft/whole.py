@@ -26,7 +26,7 @@ def every_value(seen: Seen, column: str) -> Iterator[str]:
 
 
 def _values(seen: Seen, path: Path, column: str) -> Iterator[str | None]:
-    match seen.reader:
+    match "sample" if seen.holds(column) else seen.reader:
         case "csv":
             with _opened(path, seen.form.get("encoding", "utf-8")) as file:
                 rows = csv.reader(file, delimiter=seen.form.get("delimiter", ","))

@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from customer_patterns.sources.fetched import Download, download_for, opened
+from customer_patterns.sources.fetched import Download, anew, download_for, is_outdated, opened
 from customer_patterns.sources.raw import WHOLE_FILE, DeliveredFile, DeliveryError, Raw, repair_frame
 from customer_patterns.sources.readers import json as json_reader
+from customer_patterns.sources.readers.json_records import Syntax, digest_of
 from customer_patterns.study import Source
-from customer_patterns.warehouse import digest
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
@@ -85,20 +85,27 @@ def fetch(
         service says). What arrived is kept.
     """
     _check_address(source, source.location)
-    form = source.format
-    paging = {
-        "next": form.next,
-        "cursor": form.cursor and form.cursor.model_dump(),
-        "page": form.page and form.page.model_dump(),
-    }
-    contract = {"location": source.location, "records": form.records, **paging}
-    download = download_for(source, folder=folder, as_of=as_of, contract=contract)
+    download = download_for(source, folder=folder, as_of=as_of)
+    if is_outdated(download, source, as_of=as_of, ask=watched):
+        download = anew(download, source)
     if download.about is None:
         _Fetching(source, download, sleep).run()
     pages = download.files(source)
     size = sum(page.size for page in pages)
-    content = digest([page.sha256 for page in pages])
-    return (DeliveredFile(download.name, download.folder, content, size),)
+    return (DeliveredFile(download.name, download.folder, download.sha256, size),)
+
+
+def watched(source: Source) -> dict[str, Any]:
+    """Ask a service once for its first page: what its contract watches there, and a digest of the page's records.
+
+    Raises
+    ------
+    DeliveryError
+        As of :func:`fetch`.
+    """
+    _check_address(source, source.location)
+    fetching = _Fetching(source, Download(Path(), source.name), time.sleep, attempts=1)
+    return fetching.watched(fetching.first_page())
 
 
 def read(backend: Backend, source: Source, files: tuple[DeliveredFile, ...]) -> Raw:
@@ -127,12 +134,14 @@ def read(backend: Backend, source: Source, files: tuple[DeliveredFile, ...]) -> 
 class _Fetching:
     """A download while it goes on."""
 
-    def __init__(self, source: Source, download: Download, sleep: Callable[[float], None]) -> None:
-        self._source, self._download, self._sleep = source, download, sleep
+    def __init__(
+        self, source: Source, download: Download, sleep: Callable[[float], None], attempts: int = ATTEMPTS
+    ) -> None:
+        self._source, self._download, self._sleep, self._attempts = source, download, sleep, attempts
         self._headers = {"Accept": "application/json", "Accept-Encoding": "identity", **_token(source)}
         own = [urllib.request.ProxyHandler({})] if urlsplit(source.location).hostname in _LOCAL else []
         self._opener = urllib.request.build_opener(_SameHost(), *own)
-        self._syntax = json_reader.Syntax()
+        self._syntax = Syntax()
 
     def run(self) -> None:
         """Fetch page after page until the service says that there are no more."""
@@ -147,7 +156,7 @@ class _Fetching:
             body, page, records = self._page(address)
             asked.add(address)
             following = self._following(page, address, len(records))
-            content = json_reader.digest_of(records).hex()
+            content = digest_of(records).hex()
             stale = stale + 1 if content in contents and records else 0
             contents.add(content)
             if stale > STALE_PAGES or (following is not None and following in asked):
@@ -165,7 +174,7 @@ class _Fetching:
         records, earlier = 0, set()
         for page in self._download.taken:
             found = self._parse((self._download.folder / page["name"]).read_bytes())[1]
-            digests = [json_reader.digest_of(record) for record in found]
+            digests = [digest_of(record) for record in found]
             records += sum(digest not in earlier for digest in digests)
             earlier |= set(digests)
         total = None
@@ -178,7 +187,21 @@ class _Fetching:
             if total - records > total * self._source.format.worst_share:
                 self._download.forget()
                 raise self._refusal(f"{records:,} records came, of {total:,} that it says it has", "E_INCOMPLETE")
-        self._download.finish(records=records, total=total)
+        about = {"records": records, "total": total}
+        if self._source.watch is not None:
+            first = (self._download.folder / self._download.taken[0]["name"]).read_bytes()
+            about["watched"] = self.watched(self._parse(first))
+        self._download.finish(**about)
+
+    def first_page(self) -> tuple[Any, list[Any]]:
+        """Ask for the first page: its content and its records."""
+        return self._page(self._first())[1:]
+
+    def watched(self, page: tuple[Any, list[Any]]) -> dict[str, Any]:
+        """What the contract watches on the first page, and a digest of its records."""
+        content, records = page
+        said = {path: _at(content, path) for path in self._source.watch or ()}
+        return {**said, "first records": digest_of(records).hex()}
 
     # Pages ----------------------------------------------------------------------------------------------------------
 
@@ -212,7 +235,7 @@ class _Fetching:
 
     def _page(self, address: str) -> tuple[bytes, Any, list[Any]]:
         """One page, asked for until it comes: its bytes, its content, its records."""
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, self._attempts + 1):
             try:
                 body = self._get(address)
                 return body, *self._parse(body)
@@ -220,7 +243,7 @@ class _Fetching:
                 if again.wait is not None and again.wait > LONGEST_WAIT:
                     asks = f"it asks to wait {again.wait:,.0f} seconds ({again.why})"
                     raise self._refusal(asks, "E_SERVICE", address) from None
-                if attempt == ATTEMPTS:
+                if attempt == self._attempts:
                     raise self._refusal(f"{again.why}, {attempt} times", again.code, address) from None
                 self._sleep(max(2.0 ** (attempt - 1), again.wait or 0.0))
         raise AssertionError("the last attempt returns or raises")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ import pyarrow as pa
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.delimited.grammar import BadQuote, Dialect, take_apart
 from customer_patterns.sources.delimited.lines import BLOCK, Block, Blocks
-from customer_patterns.sources.delimited.taking import Layout, Taken, Unusable, take_records, trailing_everywhere
+from customer_patterns.sources.delimited.taking import TEXTS, Layout, Taken, Unusable, take_records, trailing_everywhere
 from customer_patterns.sources.files.header import match_columns
 from customer_patterns.sources.files.unpacking import open_bytes
 from customer_patterns.sources.raw import (
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from customer_patterns.study import Source
 
 #: Records are handed on in lots of about so many bytes of text.
-LOT = 256 * 1024 * 1024
+LOT = 64 * 1024 * 1024
 
 #: So many records tell whether a separator stands at the end of every record.
 _FIRST = 1_000
@@ -61,7 +62,7 @@ class Lot:
     Attributes
     ----------
     table
-        The wanted columns as text, and ``_file``, ``_line``.
+        The wanted columns as text, each block's different texts once, and ``_file``, ``_line``.
     columns
         The header as delivered.
     set_aside, repairs
@@ -133,11 +134,21 @@ def lots(
     """
     try:
         with open_bytes(file, table=source.table) as stream:
-            yield from _File(source, file, index, careful=careful).lots(
+            read = _File(source, file, index, careful=careful).lots(
                 Blocks(stream, encoding=source.format.encoding, size=block), lot
             )
+            yield from ahead(read) if file.size > lot else read
     except Unusable as error:
         raise DeliveryError(error.what, table=source.table, file=file.name, line=error.line, code=error.code) from None
+
+
+def ahead(things: Iterator[Lot]) -> Iterator[Lot]:
+    """Make the next thing ready in a thread of its own while one is worked with."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(next, things, None)
+        while (thing := coming.result()) is not None:
+            coming = reader.submit(next, things, None)
+            yield thing
 
 
 class _File:
@@ -189,7 +200,7 @@ class _File:
 
     @property
     def _schema(self) -> pa.Schema:
-        texts = [pa.field(name, pa.string()) for name, _ in self.layout.wanted]
+        texts = [pa.field(name, TEXTS) for name, _ in self.layout.wanted]
         return pa.schema([*texts, pa.field(FILE, pa.int32()), pa.field(LINE, pa.int64())])
 
     def _lot(self) -> Lot:

@@ -7,28 +7,34 @@ which of the two counts (Python takes the last, DuckDB the first).
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, TextIO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, TYPE_CHECKING, Any
 
 from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS
-from customer_patterns.sources.files.encoding import WIDE, decode_lines, starting_encoding
+from customer_patterns.sources.files.encoding import WIDE, decode_lines
 from customer_patterns.sources.files.unpacking import open_bytes
 from customer_patterns.sources.raw import DeliveredFile, DeliveryError, Raw
+from customer_patterns.sources.readers import json_records
 from customer_patterns.sources.readers.gathered import LONGEST_VALUE, Gathered, whole_letters
+from customer_patterns.sources.readers.json_document import elements
+from customer_patterns.sources.readers.json_lists import as_text, opened
+from customer_patterns.sources.readers.json_records import (
+    Fault,
+    Found,
+    Syntax,
+    behind_mark,
+    digest_of,
+    empty,
+    too_big,
+)
 from customer_patterns.study import Source, nearest
+from customer_patterns.study.contract import ColumnFrom
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
-
-#: Characters that one record may have.
-RECORD_LIMIT = 16_000_000
-#: Characters read at a time.
-CHUNK = 1_000_000
 
 _SPACES = " \t\r\n"
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -39,25 +45,6 @@ _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 #: What a value may be without any care: text, a number as text, or nothing.
 _PLAIN = frozenset((str, type(None)))
-
-
-class Fault(Exception):
-    """A record cannot be used, and why."""
-
-    def __init__(self, code: str, column: str | None = None, detail: str | None = None) -> None:
-        super().__init__(code)
-        self.code, self.column, self.detail = code, column, detail
-
-
-@dataclass(slots=True)
-class _Found:
-    """A record as it stands in a file: its line, its text, and its content or what is wrong with it."""
-
-    line: int
-    text: str
-    content: Any = None
-    fault: Fault | None = None
-    in_utf8: bool = False
 
 
 def read(backend: Backend, source: Source, files: tuple[DeliveredFile, ...], *, careful: bool = False) -> Raw:
@@ -73,7 +60,8 @@ def read(backend: Backend, source: Source, files: tuple[DeliveredFile, ...], *, 
     Raw
         One row per record: the columns that the contract names, as text. ``_line`` is the line where it begins. A key
         within an object is called by its dotted name, ``customer.id``. A key that a record does not have, or that is
-        ``null``, is not given.
+        ``null``, is not given. Where the contract opens a list (``each``), there is one row per value of the list, and
+        ``_line`` is its number, counted over the file.
 
     Raises
     ------
@@ -124,11 +112,18 @@ class _Reading:
         self._seen: dict[str, None] = {}
         self._flat: set[tuple[str, ...]] = set()
         self._has_paths = any("." in column for column in self._gathered.columns)
+        self._opened = tuple(source.each.column.split(".")) if source.each and not source.each.separator else ()
+        self._joined = {
+            origin.column: origin.join
+            for origin in source.columns.values()
+            if isinstance(origin, ColumnFrom) and origin.join is not None
+        }
+        self._numbers: dict[int, int] = {}
 
-    def take_plain(self, found: _Found, *, file: int) -> bool:
+    def take_plain(self, found: Found, *, file: int) -> bool:
         """Keep a record if nothing about it needs care: the short way, to the same result as ``take``."""
         content, columns = found.content, self._gathered.columns
-        if self._has_paths or found.fault is not None or found.in_utf8 or content.__class__ is not dict:
+        if self._has_paths or self._opened or found.fault is not None or found.in_utf8 or content.__class__ is not dict:
             return False
         if "\\" in found.text or len(found.text) > LONGEST_VALUE or dict in map(type, content.values()):
             return False  # an escape may be half a letter or a zero byte
@@ -141,8 +136,17 @@ class _Reading:
         self._gathered.keep(values, file=file, line=found.line)
         return True
 
-    def take(self, found: _Found, *, file: int, line: int, place: str = "", fault: Fault | None = None) -> None:
-        """Keep a record, or set it aside, or pass an empty line over."""
+    def take(self, found: Found, *, file: int, line: int, place: str = "", fault: Fault | None = None) -> None:
+        """Keep a record, or those in its list, or set it aside, or pass an empty line over."""
+        if not self._opened:
+            self._take_one(found, file=file, line=line, place=place, fault=fault)
+            return
+        place = place or f"line {found.line}"
+        for part in opened(found, self._opened):
+            number = self._numbers[file] = self._numbers.get(file, 0) + 1
+            self._take_one(part, file=file, line=number, place=place, fault=fault)
+
+    def _take_one(self, found: Found, *, file: int, line: int, place: str, fault: Fault | None) -> None:
         try:
             if found.fault is not None:
                 raise found.fault
@@ -151,10 +155,10 @@ class _Reading:
             _note_names(found.content, self._seen)
             if fault is not None:
                 raise fault
-            values, repaired = _values(found, self._gathered.columns)
+            values, repaired = _values(found, self._gathered.columns, self._joined)
         except Fault as fault:
-            if fault.code == "S_BLANK":
-                self._gathered.repair(file=file, line=line, code=fault.code)
+            if fault.code.startswith("S_"):
+                self._gathered.repair(file=file, line=line, code=fault.code, column=fault.column)
                 return
             detail = ": ".join(part for part in (place, fault.detail) if part) or None
             self._gathered.set_aside(
@@ -173,15 +177,15 @@ class _Reading:
         return self._gathered.finish(files, seen=dict.fromkeys([*self._seen, *self._gathered.columns]))
 
 
-def _records(source: Source, file: DeliveredFile) -> Iterator[_Found]:
-    find = _lines if source.reader == "jsonl" else _elements
+def _records(source: Source, file: DeliveredFile) -> Iterator[Found]:
+    find = _lines if source.reader == "jsonl" else elements
     return find(source, file, Syntax())
 
 
 # Values of a record -------------------------------------------------------------------------------------------------
 
 
-def _values(found: _Found, columns: Iterable[str]) -> tuple[list[str | None], list[str]]:
+def _values(found: Found, columns: Iterable[str], joined: Mapping[str, str]) -> tuple[list[str | None], list[str]]:
     """The values of the columns, and which of them had to be repaired."""
     suspicious = _SURROGATE_ESCAPE.search(found.text) is not None
     nul = "\\u0000" in found.text
@@ -189,6 +193,8 @@ def _values(found: _Found, columns: Iterable[str]) -> tuple[list[str | None], li
     repaired: list[str] = []
     for column in columns:
         value = _value(found.content, column)
+        if isinstance(value, list) and column in joined:
+            value = as_text(value, joined[column], column)
         if value.__class__ is str:
             if len(value) > LONGEST_VALUE:
                 raise Fault("E_LONG_VALUE", column)
@@ -237,12 +243,6 @@ def _note_names(record: dict[str, Any], seen: dict[str, None], prefix: str = "")
             seen[whole_letters(column)] = None
 
 
-def digest_of(content: Any) -> bytes:
-    """Return a digest of what was read, in which the order of keys does not count."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).digest()
-
-
 def _require(source: Source, files: tuple[DeliveredFile, ...], seen: dict[str, None], *, records: int) -> None:
     """Object to a column that no record has, unless its canonical column may be missing: senders leave out nulls."""
     if not records or not files:
@@ -262,51 +262,21 @@ def _require(source: Source, files: tuple[DeliveredFile, ...], seen: dict[str, N
 # Where records stand in a file --------------------------------------------------------------------------------------
 
 
-class Syntax:
-    """The grammar of JSON, with numbers left as text and doubled keys noticed."""
-
-    def __init__(self) -> None:
-        self.doubled: list[str] = []
-        self._decode = json.JSONDecoder(
-            object_pairs_hook=self._object, parse_int=str, parse_float=str, parse_constant=str
-        ).raw_decode
-
-    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            names = [name for name, _ in pairs]
-            self.doubled.append(next(name for name in names if names.count(name) > 1))
-        return found
-
-    def decode(self, text: str, start: int = 0) -> tuple[Any, int]:
-        """Return the value that begins at ``start`` and where it ends; ``doubled`` then holds its doubled keys."""
-        self.doubled.clear()
-        try:
-            return self._decode(text, start)
-        except RecursionError:
-            raise json.JSONDecodeError("Too many brackets within brackets", text, start) from None
-
-    def found(self, line: int, text: str, content: Any, *, in_utf8: bool = False) -> _Found:
-        """A record that was decoded last."""
-        fault = Fault("E_DUP_KEY", whole_letters(self.doubled[0])) if self.doubled else None
-        return _Found(line, text, content, fault, in_utf8)
-
-
-def _lines(source: Source, file: DeliveredFile, syntax: Syntax) -> Iterator[_Found]:
+def _lines(source: Source, file: DeliveredFile, syntax: Syntax) -> Iterator[Found]:
     """The records of a file with a record per line; empty lines are none."""
     readable, any_record = 0, False
     with open_bytes(file, table=source.name) as packed:
-        stream, encoding = _behind_mark(packed, source)
+        stream, encoding = behind_mark(packed, source)
         for number, data in enumerate(_split(stream, encoding, source, file), start=1):
             text, in_utf8 = _text(data, encoding)
             if not text.strip():
-                yield _Found(number, "", fault=Fault("S_BLANK"))
+                yield Found(number, "", fault=Fault("S_BLANK"))
                 continue
             if not any_record and text.startswith(_NO_TEXT):
                 _refuse_document(source, file, number, text)
             any_record = True
             if in_utf8 is None:
-                yield _Found(number, text, fault=Fault("E_ENCODING", detail=f"the line is not in {encoding}"))
+                yield Found(number, text, fault=Fault("E_ENCODING", detail=f"the line is not in {encoding}"))
                 continue
             try:
                 content, end = syntax.decode(text)
@@ -315,14 +285,14 @@ def _lines(source: Source, file: DeliveredFile, syntax: Syntax) -> Iterator[_Fou
             except json.JSONDecodeError as error:
                 if not readable:
                     _refuse_document(source, file, number, text)
-                yield _Found(number, text, fault=Fault("E_JSON", detail=f"{error.msg}, at sign {error.pos + 1}"))
+                yield Found(number, text, fault=Fault("E_JSON", detail=f"{error.msg}, at sign {error.pos + 1}"))
                 continue
             if not readable and isinstance(content, list):
                 _refuse_document(source, file, number, text)
             readable += 1
             yield syntax.found(number, text, content, in_utf8=in_utf8)
     if not any_record:
-        raise _empty(source, file)
+        raise empty(source, file)
 
 
 def _text(data: bytes, encoding: str) -> tuple[str, bool | None]:
@@ -354,199 +324,12 @@ def _refuse_document(source: Source, file: DeliveredFile, line: int, text: str) 
     )  # fmt: skip
 
 
-def _empty(source: Source, file: DeliveredFile) -> DeliveryError:
-    return DeliveryError("nothing is in it", table=source.name, file=file.name, code="E_EMPTY")
-
-
-def _behind_mark(packed: IO[bytes], source: Source) -> tuple[IO[bytes], str]:
-    """The stream behind its byte-order mark, if it has one, and its encoding."""
-    stream = packed if hasattr(packed, "peek") else io.BufferedReader(packed, CHUNK)
-    encoding, length = starting_encoding(stream.peek(4)[:4], source.format.encoding)
-    stream.read(length)
-    return stream, "utf-8" if encoding == "utf-8-sig" else encoding
-
-
 def _split(stream: IO[bytes], encoding: str, source: Source, file: DeliveredFile) -> Iterator[bytes]:
     """Lines, as bytes; those of an encoding with several bytes for every sign in UTF-8."""
     wide = io.TextIOWrapper(stream, encoding, newline="\n", errors="replace") if encoding in WIDE else None
-    number = 0
-    while line := wide.readline(RECORD_LIMIT + 1).encode() if wide else stream.readline(RECORD_LIMIT + 1):
+    number, limit = 0, json_records.RECORD_LIMIT
+    while line := wide.readline(limit + 1).encode() if wide else stream.readline(limit + 1):
         number += 1
-        if len(line) > RECORD_LIMIT:
-            raise _too_big(source, file, number)
+        if len(line) > limit:
+            raise too_big(source, file, number)
         yield line
-
-
-def _too_big(source: Source, file: DeliveredFile, line: int) -> DeliveryError:
-    return DeliveryError(
-        f"a record has more than {RECORD_LIMIT:,} signs", table=source.name, file=file.name, line=line,
-        code="E_TOO_BIG", remedy="if it is a list of records, write 'reader: json' and name the list in 'records'",
-    )  # fmt: skip
-
-
-def _elements(source: Source, file: DeliveredFile, syntax: Syntax) -> Iterator[_Found]:
-    """The records of a JSON document: the elements of the list at ``format.records``."""
-    with open_bytes(file, table=source.name) as packed:
-        stream, encoding = _behind_mark(packed, source)
-        document = _Document(io.TextIOWrapper(stream, encoding, newline=""), source, file, syntax)
-        try:
-            if not document.peek():
-                raise _empty(source, file)
-            path = tuple(source.format.records.split(".")) if source.format.records else ()
-            yield from _list_at(document, path, ())
-            if document.peek():
-                raise document.error("something stands behind the document's end")
-        except UnicodeDecodeError:
-            raise DeliveryError(
-                f"it is not {encoding}", table=source.name, file=file.name, line=document.line, code="E_ENCODING"
-            ) from None
-
-
-def _list_at(document: _Document, path: tuple[str, ...], above: tuple[str, ...]) -> Iterator[_Found]:
-    """The records of the list at ``path`` within the value that comes next."""
-    start = document.peek()
-    if not path:
-        if start != "[":
-            raise document.no_list(above, document.value()[0])
-        yield from document.elements()
-        return
-    if start != "{":
-        raise document.no_list(above, document.value()[0], wanted=path[0])
-    names: dict[str, Any] = {}
-    entered = False
-    for name in document.names():
-        if name in names:
-            raise document.error(f"'{name}' stands twice")
-        names[name] = None
-        if name == path[0]:
-            entered = True
-            yield from _list_at(document, path[1:], (*above, name))
-        else:
-            names[name] = document.value()[0]
-    if not entered:
-        raise document.no_list(above, names, wanted=path[0])
-
-
-class _Document:
-    """A JSON document, read piece by piece, that knows the line it stands in."""
-
-    def __init__(self, stream: TextIO, source: Source, file: DeliveredFile, syntax: Syntax) -> None:
-        self.line = 1
-        self._stream, self._source, self._file, self._syntax = stream, source, file, syntax
-        self._text, self._at, self._counted, self._ended = "", 0, 0, False
-
-    def peek(self) -> str:
-        """The next sign that is no space; empty at the end."""
-        while True:
-            self._at = _SPACE.match(self._text, self._at).end()
-            if self._at < len(self._text):
-                return self._text[self._at]
-            if not self._more():
-                return ""
-
-    def value(self) -> tuple[Any, str]:
-        """Take the next value: its content and its text."""
-        self.peek()
-        while True:
-            try:
-                content, end = self._syntax.decode(self._text, self._at)
-                if end < len(self._text) or self._ended:
-                    break
-            except json.JSONDecodeError as error:
-                cut_off = error.msg.startswith("Unterminated") or error.pos >= len(self._text) - 16
-                if not cut_off or self._ended:
-                    self._count(error.pos)
-                    raise self.error(error.msg) from None
-            if len(self._text) - self._at > RECORD_LIMIT:
-                raise _too_big(self._source, self._file, self._count(self._at))
-            self._more()
-        text = self._text[self._at : end]
-        self._at = end
-        return content, text
-
-    def names(self) -> Iterator[str]:
-        """Take an object: its names one by one, whose values the caller takes."""
-        self._expect("{")
-        if self.peek() == "}":
-            self._at += 1
-            return
-        while True:
-            if self.peek() != '"':
-                raise self.error("a name in quotes belongs here")
-            name = self.value()[0]
-            self._expect(":")
-            yield name
-            if not self._next("}"):
-                return
-
-    def elements(self) -> Iterator[_Found]:
-        """Take a list: its elements as records."""
-        self._expect("[")
-        if self.peek() == "]":
-            self._at += 1
-            return
-        while True:
-            self.peek()
-            line = self._count(self._at)
-            content, text = self.value()
-            yield self._syntax.found(line, text, content)
-            if not self._next("]"):
-                return
-
-    def no_list(self, above: tuple[str, ...], found: Any, *, wanted: str | None = None) -> DeliveryError:
-        """Where the contract says that a list is, there is none; the message names the lists that there are."""
-        lists = [".".join((*above, *path)) for path in _lists(found)]
-        place = ".".join((*above, wanted) if wanted else above)
-        missing = f"there is no {'' if wanted else 'list at '}" + (f"'{place}'" if place else "the top")
-        told = f"lists are at: {', '.join(lists)}" if lists else "no list is there at all"
-        return self._refusal(missing, code="E_RECORDS", remedy=f"name the list of records in 'records'; {told}")
-
-    def error(self, what: str) -> DeliveryError:
-        """The document is no JSON where it stands now."""
-        return self._refusal(f"this is no JSON: {what[:1].lower()}{what[1:]}", code="E_NOT_JSON")
-
-    def _refusal(self, what: str, *, code: str, remedy: str = "") -> DeliveryError:
-        return DeliveryError(
-            what, table=self._source.name, file=self._file.name, line=self.line, code=code, remedy=remedy
-        )
-
-    def _next(self, closing: str) -> bool:
-        sign = self.peek()
-        if sign not in (",", closing) or not sign:
-            self._count(self._at)
-            raise self.error("the document breaks off" if not sign else f"',' or '{closing}' belongs here")
-        self._at += 1
-        return sign == ","
-
-    def _expect(self, sign: str) -> None:
-        if self.peek() != sign:
-            self._count(self._at)
-            raise self.error(f"'{sign}' belongs here")
-        self._at += 1
-
-    def _count(self, position: int) -> int:
-        """The line of a position that lies not before the last one asked for."""
-        self.line += self._text.count("\n", self._counted, position)
-        self._counted = max(position, self._counted)
-        return self.line
-
-    def _more(self) -> bool:
-        """Read on, and let go of what was taken."""
-        piece = self._stream.read(CHUNK)
-        if not piece:
-            self._ended = True
-            return False
-        self._count(self._at)
-        self._text = self._text[self._at :] + piece
-        self._counted -= self._at
-        self._at = 0
-        return True
-
-
-def _lists(value: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The dotted paths of the lists of objects within a value."""
-    if isinstance(value, list) and above:
-        yield above
-    elif isinstance(value, dict) and len(above) < 4:
-        for name, inner in value.items():
-            yield from _lists(inner, (*above, name))

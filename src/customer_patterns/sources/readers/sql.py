@@ -28,7 +28,7 @@ from urllib.parse import quote, quote_plus
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from customer_patterns.sources.fetched import Download, download_for
+from customer_patterns.sources.fetched import Download, anew, download_for, is_outdated
 from customer_patterns.sources.raw import FILE, LINE, DeliveredFile, DeliveryError, Raw, repair_frame, set_aside_frame
 from customer_patterns.sources.readers.gathered import LONGEST_VALUE, whole_letters
 from customer_patterns.study import Source, nearest, output_root
@@ -79,15 +79,29 @@ def fetch(source: Source, *, folder: Path, as_of: date) -> tuple[DeliveredFile, 
     DeliveryError
         ``E_CONNECTION``, ``E_DATABASE_TABLE``, ``E_SCHEMA``. No message holds the address or a part of it.
     """
-    contract = {"location": source.location, "columns": source.required_columns, "key": source.key}
-    download = download_for(source, folder=folder, as_of=as_of, contract=contract)
+    download = download_for(source, folder=folder, as_of=as_of)
+    if is_outdated(download, source, as_of=as_of, ask=watched):
+        download = anew(download, source)
     if download.about is None:
         download.forget()  # a database cannot go on amid a result: what it holds may have changed
         with _database(source) as database:
+            about = {} if source.watch is None else {"watched": _watched(database)}
             _store(database, download)
         download.take(_PARQUET)
-        download.finish()
+        download.finish(**about)
     return download.files(source)
+
+
+def watched(source: Source) -> dict[str, Any]:
+    """Ask a database how many rows the table has, and for the newest value of each column that the contract watches.
+
+    Raises
+    ------
+    DeliveryError
+        As of :func:`fetch`.
+    """
+    with _database(source) as database:
+        return _watched(database)
 
 
 def read(backend: Backend, source: Source, files: tuple[DeliveredFile, ...]) -> Raw:
@@ -291,6 +305,20 @@ def _secrets(url: sa.URL) -> list[str]:
     return sorted((part for part in parts if part), key=lambda part: (-len(part), part))
 
 
+def _watched(database: _database) -> dict[str, Any]:
+    """The number of rows, and the greatest value of each watched column as text, in this transaction's state."""
+    import sqlalchemy as sa
+
+    names = database.source.watch or ()
+    _, _, table = _asked(database)
+    newest = [sa.cast(sa.func.max(table.c[name]), sa.Text()).label(f"c{number}") for number, name in enumerate(names)]
+    row = database.connection.execute(sa.select(sa.func.count(), *newest).select_from(table)).one()
+    return {
+        "rows": int(row[0]),
+        **{name: None if v is None else str(v) for name, v in zip(names, row[1:], strict=True)},
+    }
+
+
 def _store(database: _database, download: Download) -> None:
     """Stream the table into a parquet file."""
     import sqlalchemy as sa
@@ -384,7 +412,7 @@ def _asked(database: _database) -> tuple[list[_Asked], list[sa.ColumnElement[Any
             f"there is no such table{nearest(name, known)}", table=source.name,
             file=f"{source.connection}/{source.location}", code="E_DATABASE_TABLE",
         ) from None  # fmt: skip
-    for column in source.required_columns:
+    for column in (*source.required_columns, *(source.watch or ())):
         if column not in found:
             raise DeliveryError(
                 f"the table has no such column{nearest(column, found)} (it has: {', '.join(found)})",

@@ -19,6 +19,7 @@ import pyarrow as pa
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.masking import mask
 from customer_patterns.sources.raw import FILE, LINE, Raw, repair_frame, set_aside_frame
+from customer_patterns.sources.readers import listed
 from customer_patterns.study import Source
 from customer_patterns.study.contract import Answers
 
@@ -54,7 +55,8 @@ def unfold(backend: Backend, raw: Raw, source: Source) -> Raw:
     raw
         One row per sheet, as delivered: its own columns (customer, wave, moment) and one column per item.
     source
-        A contract with ``wide``; any other leaves ``raw`` as it is.
+        A contract with ``wide``. One with a list in a text (``each``) gives one row per value; any other leaves ``raw``
+        as it is.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def unfold(backend: Backend, raw: Raw, source: Source) -> Raw:
         Cells set aside: ``E_SEVERAL_ANSWERS``, ``E_ANSWER``. Cells without an answer are counted among the repairs.
     """
     if source.wide is None:
-        return raw
+        return listed.spread(backend, raw, source)
     columns = source.wide.columns
     sheet = [name for name in raw.records.columns if name not in columns.values() or name in _shared(source)]
     parts, set_aside, repairs = [], [], []

@@ -14,15 +14,12 @@ import phonenumbers
 from stdnum import luhn
 from stdnum.cn import ric
 
-from customer_patterns.sources.raw import FILE, LINE, DeliveryError, Raw
-from customer_patterns.sources.values.plain import quoted
+from customer_patterns.sources.raw import DeliveredFile, DeliveryError
 from customer_patterns.sources.values.reading import FREE_TEXTS, PSEUDONYM_SECRET, Reading
 from customer_patterns.study import Source, Study
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import duckdb
+    from collections.abc import Mapping, Sequence
 
 #: A column is refused when a larger share of its distinct values is certainly about persons: marks such as ``@``, ``+``
 #: and checksums are no chance.
@@ -30,12 +27,14 @@ CERTAIN_SHARE = 0.05
 #: A run of digits can be a valid phone or card number by chance; a column of them cannot.
 LIKELY_SHARE = 0.8
 #: About so many records are looked at, spread over the delivery.
-_RECORDS = 4_000
+SAMPLED = 4_000
 _DISTINCT = 1_000
 
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 _DIGITS = re.compile(r"[0-9]{10,19}")
 _PHONE = re.compile(r"(?:\+|00)?[0-9(][0-9 ()./-]{6,20}[0-9]")
+#: A resident id has so many signs, and a checksum.
+_RESIDENT = 18
 _CHINESE_MOBILE = re.compile(r"(?:86)?1[3-9][0-9]{9}")
 #: Where a number without a country is called from, by the study's currency.
 _REGIONS = {
@@ -62,7 +61,7 @@ def looks_like(text: str, *, region: str | None = None) -> tuple[str, bool] | No
     text = text.strip()
     if _MAIL.fullmatch(text):
         return MAIL, True
-    if len(text) == 18 and ric.is_valid(text):
+    if len(text) == _RESIDENT and ric.is_valid(text):
         return RESIDENT, True
     if _DIGITS.fullmatch(text):
         if len(text) in (15, 16, 19) and text[0] in "23456" and luhn.is_valid(text):
@@ -86,30 +85,38 @@ def _is_phone(text: str, region: str | None, *, mobile: bool = False) -> bool:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return False
+    if not phonenumbers.is_possible_number(number):  # its length says so, at a tenth of the cost
+        return False
     return phonenumbers.is_valid_number(number) and (not mobile or phonenumbers.number_type(number) in _MOBILE)
 
 
+def looked_at(readings: Mapping[str, Reading]) -> list[str]:
+    """Return the canonical columns in which data about persons are looked for."""
+    return [
+        name
+        for name, reading in readings.items()
+        if reading.column.kind == "text"
+        and not (reading.column.personal or reading.pseudonym or reading.column.levels or name in FREE_TEXTS)
+    ]
+
+
 def refuse_personal(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
+    sample: Mapping[str, Sequence[str | None]],
     readings: Mapping[str, Reading],
     *,
-    records: int,
+    files: tuple[DeliveredFile, ...],
     source: Source,
-    raw: Raw,
     study: Study,
 ) -> None:
     """Refuse a delivery with data about persons in a column that is not for it.
 
     Parameters
     ----------
-    con, table
-        Where the records lie, in canonical columns with ``_file`` and ``_line``.
+    sample
+        Some values of the columns that :func:`looked_at` names, about ``SAMPLED`` spread over the delivery.
     readings
         How its columns were read.
-    records
-        How many were delivered.
-    source, raw, study
+    files, source, study
         What is named in the refusal; the study's currency says where a phone number without a country is from.
 
     Raises
@@ -117,22 +124,10 @@ def refuse_personal(
     DeliveryError
         ``E_PERSONAL``, naming the column and what to do.
     """
-    looked_at = [
-        name
-        for name, reading in readings.items()
-        if reading.column.kind == "text"
-        and not (reading.column.personal or reading.pseudonym or reading.column.levels or name in FREE_TEXTS)
-    ]
-    if not looked_at:
-        return
-    every = max(1, records // _RECORDS)
-    sample = con.sql(
-        f"SELECT {', '.join(map(quoted, looked_at))} FROM {table} WHERE {LINE} % {every} = 0 ORDER BY {FILE}, {LINE}"
-    ).to_arrow_table()
     region = _REGIONS.get(study.currency)
-    for name in looked_at:
-        values = list(dict.fromkeys(value for value in sample[name].to_pylist() if value))[:_DISTINCT]
-        found = [seen for value in values if (seen := looks_like(value, region=region))]
+    for name, given in sample.items():
+        values = list(dict.fromkeys(value for value in given if value))[:_DISTINCT]
+        found = _seen(values, region)
         certain = [what for what, is_certain in found if is_certain]
         if values and (len(certain) > CERTAIN_SHARE * len(values) or len(found) > LIKELY_SHARE * len(values)):
             named = [what for what, _ in found] if len(certain) <= CERTAIN_SHARE * len(values) else certain
@@ -140,11 +135,32 @@ def refuse_personal(
             raise DeliveryError(
                 f"{len(named):,} of {len(values):,} different values looked at for {name} are {what}",
                 table=source.table,
-                file=raw.files[0].name if len(raw.files) == 1 else "",
+                file=files[0].name if len(files) == 1 else "",
                 column=readings[name].delivered,
                 code="E_PERSONAL",
                 remedy=_remedy(name, readings[name]),
             )
+
+
+def _seen(values: list[str], region: str | None) -> list[tuple[str, bool]]:
+    """What the values look like that look like something.
+
+    A run of digits can at most be likely. As soon as too few values are left for a column of them, no more is looked
+    at: to find out whether digits are somebody's number costs more than all other questions together.
+    """
+    runs = [value for value in values if _DIGITS.fullmatch(value.strip()) and len(value.strip()) != _RESIDENT]
+    others = [value for value in values if value not in set(runs)] if len(runs) < len(values) else []
+    found = [seen for value in others if (seen := looks_like(value, region=region))]
+    misses = len(others) - len(found)
+    for value in runs:
+        if misses >= (1 - LIKELY_SHARE) * len(values):
+            break
+        seen = looks_like(value, region=region)
+        if seen is None:
+            misses += 1
+        else:
+            found.append(seen)
+    return found
 
 
 def _remedy(name: str, reading: Reading) -> str:

@@ -77,6 +77,8 @@ def pieces(zone: str) -> tuple[Piece, ...]:
 
     The skipped and the repeated times are pieces of their own, without an offset.
     """
+    if zone == "UTC":
+        return (Piece(FIRST, LAST, timedelta(0)),)
     place = ZoneInfo(zone)
     found: list[Piece] = []
     start, day = FIRST, FIRST - timedelta(days=2)

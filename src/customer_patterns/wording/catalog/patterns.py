@@ -32,11 +32,6 @@ SENTENCES: dict[str, str] = {
     "patterns.product_type_subtitle": (
         "Baskets with both, as a multiple of what basket size alone explains; {customers} who took no part in the search"
     ),
-    "patterns.department_title": "{department_with} and {department_also}: together {department_title_lift} times as often",
-    "patterns.department_title_otherwise": "Which departments meet more often than basket size explains",
-    "patterns.department_subtitle": (
-        "Baskets with both, as a multiple of what basket size alone explains; {customers} who took no part in the search"
-    ),
     "patterns.as_chance": "As by chance",
     "patterns.with_chance": "Times as often as by chance",
     # habit
@@ -51,6 +46,42 @@ SENTENCES: dict[str, str] = {
     "patterns.later_subtitle": "Sets of categories that stand, by what the baskets after {last_early} say of them",
     "patterns.later_subtitle_otherwise": "Sets of categories that stand, by what later baskets say of them",
     "patterns.rules_table": "Rules to look at first: strong, tested on others, confirmed after {last_early}",
+    # sequences
+    "patterns.sequences_title": "{ordered:bare} of {tried_orders} that looked like an order stand",
+    "patterns.sequences_title_otherwise": "What is bought after what",
+    "patterns.sequences_subtitle": (
+        "The sequences that came closest: how often one follows the other within {longest_gap}, as a multiple of chance; "
+        "{customers} who took no part in the search"
+    ),
+    "patterns.sequences_subtitle_otherwise": "How often one follows the other, as a multiple of chance",
+    "patterns.sequences_lift": "Times as often as visits in another order would bring",
+    "patterns.sequences": (
+        "Of {frequent_orders} of two categories that many {customers} show, {tried_orders:bare} looked like an order to "
+        "those who explore; {ordered:bare} stand among the others, and {ordered_again:bare} of these are confirmed later"
+    ),
+    "patterns.sequences_none": (
+        "Of {frequent_orders} of two categories that many {customers} show, {missed_orders:bare} looked like an order to "
+        "those who explore; none stands among the others once it is allowed for who buys what, how often, and when in the year"
+    ),
+    # what is left where nothing is
+    "patterns.permuted": (
+        "A check on the checks: in {copies} of the baskets, with items exchanged among each {customer}'s own, "
+        "{copy_tested} were worth testing, {copy_size:bare} stood against basket size, and {copy_found:bare} beyond habit "
+        "as well; whatever stands there is false"
+    ),
+    # offers
+    "patterns.offers_title": "{took_rules} took up something on a list by rules, {took_sales} on one of best sellers",
+    "patterns.offers_title_otherwise": "What might be offered to whom",
+    "patterns.offers_subtitle": (
+        "Share who bought something on a list made on {last_early}, afterwards; {with_list} to whom nothing was offered"
+    ),
+    "patterns.offers_subtitle_otherwise": "Share who bought something on a list made before, afterwards",
+    "patterns.offers_table": "What would be offered first, and to how many",
+    "patterns.offers": (
+        "For {offered} something is known that goes with what they buy, and is not yet bought; of those with such a list "
+        "on {last_early}, {took_rules} bought something on it afterwards, and {took_sales} something on an equally long "
+        "list of what sells most"
+    ),
     # limits
     "patterns.null_model": (
         "How large a lift is depends on what it is held against. Held against shares among baskets of one size alone "
@@ -90,5 +121,79 @@ SENTENCES: dict[str, str] = {
     "patterns.threes": (
         "Of {frequent_sets} of three categories that are often in one basket, {yekutieli_sets:bare} say more than the pairs "
         "in them"
+    ),
+    # coupons and campaigns
+    "patterns.campaign_title": "From a campaign's start, recipients spend {campaign_change} times as much as just before",
+    "patterns.campaign_title_otherwise": "What recipients spend around a campaign's start",
+    "patterns.campaign_subtitle": (
+        "Spend of {campaign_recipients} by week, as a multiple of their own weeks far from any campaign and of all {customers}' same week"
+    ),
+    "patterns.campaign_subtitle_otherwise": "Spend by week, as a multiple of weeks far from any campaign",
+    "patterns.campaign_week": "Weeks since a campaign began",
+    "patterns.as_other_weeks": "As in other weeks",
+    "patterns.times_as_much": "Times as much spend",
+    "patterns.before_unlike": (
+        "Before a campaign began, its recipients already spent {before_unlike:full} times as much as in weeks far from "
+        "any: they were on a way of their own, and what the campaign did cannot be told apart from it"
+    ),
+    "patterns.before_alike": (
+        "Before a campaign began, its recipients spent {before_alike:full} times as much as in weeks far from any: not "
+        "clearly more or less, which is no proof that they would have gone on like that"
+    ),
+    "patterns.mail_goes_to": (
+        "{customers:capital} who ever got a campaign placed {mailed_orders:full} each, all others {unmailed_orders:full}: "
+        "the seller writes to those who buy anyway, so those two are nowhere compared"
+    ),
+    "patterns.promoted_share": (
+        "{discount_share:full} of the revenue of goods is sold with a discount of the shop, {coupon_share:full} with a coupon"
+    ),
+    "patterns.coupon_table": "How often those who get a campaign redeem one of its coupons",
+    # promotions and prices
+    "patterns.promotion_title": "On display and in the mailer, {both} times as many units are sold",
+    "patterns.promotion_title_otherwise": "What is sold while it is promoted",
+    "patterns.promotion_subtitle": (
+        "Units in a store and week, as a multiple of the same product there in weeks without; {response_products}"
+    ),
+    "patterns.promotion_subtitle_otherwise": "Units in a store and week, as a multiple of weeks without a promotion",
+    "patterns.times_as_many": "Times as many units",
+    "patterns.week_before_flat": (
+        "In the week before a promotion, which it cannot have moved, {week_before_flat:full} times as many units are sold "
+        "as without: not clearly more or less"
+    ),
+    "patterns.week_before_not": (
+        "In the week before a promotion, which it cannot have moved, {week_before_not:full} times as many units are sold "
+        "as without: about as much of the response is not the promotion's"
+    ),
+    "patterns.prices_apart": (
+        "What a product costs differs from store to store within a week, and is on record only where it was sold, so "
+        "nothing is said of prices"
+    ),
+    "patterns.product_table": "How products that are bought most respond, each drawn toward the mean of all",
+    # the mix
+    "patterns.siblings_title": "{substitute_pair}: bought instead of each other",
+    "patterns.siblings_title_otherwise": "What is bought instead of each other, and what with each other",
+    "patterns.siblings_subtitle": (
+        "Baskets with both, as a multiple of what {customers}' tastes and basket sizes explain; {sibling_pairs} tested"
+    ),
+    "patterns.siblings_subtitle_otherwise": "Baskets with both, as a multiple of what tastes and basket sizes explain",
+    "patterns.siblings_account": (
+        "Of {sibling_pairs} of product types of one category, {substitute_pairs:bare} are bought instead of each other, "
+        "{complement_pairs:bare} with each other, {apart_pairs:bare} were not sold at the same time; of all others it cannot be told"
+    ),
+    "patterns.risk_title": "{risk_share} of the revenue of {risk_product} comes from those who take no other",
+    "patterns.risk_title_otherwise": "What might be lost with a product",
+    "patterns.risk_subtitle": "Share of a product's revenue that might be lost with it, under two assumptions; most at risk first",
+    "patterns.share_at_risk": "Share of its revenue",
+    "patterns.promotion": (
+        "Products on display and in the mailer sell {both} times as many units as in weeks without, and {both_equal} times "
+        "as many at equal prices: how they respond to what the retailer chose, no elasticity"
+    ),
+    "patterns.promotion_unpriced": (
+        "Products on display and in the mailer sell {both_unpriced} times as many units as in weeks without, with "
+        "whatever price came along: how they respond to what the retailer chose, no elasticity"
+    ),
+    "patterns.substitutes": (
+        "{substitute_first} and {substitute_second} are bought by the same {customers}, but meet in one basket only "
+        "{substitute_factor} times as often as tastes and basket size explain: they stand in for each other"
     ),
 }

@@ -117,6 +117,15 @@ SENTENCES: dict[str, str] = {
     "satisfaction.stars": (
         "Texts with stars give {mean_stars} on average, of five at best; {best_share} of them give all five"
     ),
+    "satisfaction.content": "{content} of {content:n} to the question how content they are overall are one of the two best",
+    "satisfaction.dimensions": (
+        "{best_dimension} scores highest with {best_score}, {worst_dimension} lowest with {worst_score}, in points: none if "
+        "all gave the worst answer"
+    ),
+    "satisfaction.many_dimensions": (
+        "There are so many dimensions that not every order of adding them can be tried; relative weights, which come close "
+        "to that, share out what they explain"
+    ),
     "satisfaction.nps_asked": (
         "NPS {nps:full} from {nps:n}; {response} of invitations were answered, and whether those who did not answer "
         "are like the others cannot be said"

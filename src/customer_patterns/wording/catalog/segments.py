@@ -42,6 +42,20 @@ SENTENCES: dict[str, str] = {
     "segments.segments_title_otherwise": "How many {customers} each segment has, and what it brings",
     "segments.segments_subtitle": "Share of {customers} and of their revenue by segment; {clustered}",
     "segments.segments_table": "What the segments bring; those with too few orders to be judged are in none",
+    # rules
+    "segments.rules_title": "{apart:bare} of {standing} that stand in a segment tell it from the others",
+    "segments.rules_title_otherwise": "Which pairs of categories tell segments apart",
+    "segments.rules_subtitle": (
+        "How often two categories meet beyond basket size in a segment, by how often they do elsewhere; {customers} who "
+        "took no part in the search"
+    ),
+    "segments.rules_ratio": "Lift in the segment, as a multiple of the lift elsewhere",
+    "segments.rules_none": "No pair of categories was found that tells a segment from the others",
+    "segments.rules_counts": "How many pairs were tested in each segment, stand there, and tell it from the others",
+    "segments.rules": (
+        "Of {tried_pairs} of categories that looked strong in a segment, {standing:bare} stand among its other {customers}, "
+        "and {apart:bare} of these tell it from the other segments"
+    ),
     # overlap
     "segments.overlap_title": "Value tiers and segments agree by {rand_value_tiers}, where one is the same and zero is chance",
     "segments.overlap_title_otherwise": "How value levels and segments overlap",

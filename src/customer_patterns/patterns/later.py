@@ -1,0 +1,89 @@
+"""What later months make of a lift: whether it is there again, and how large it will be the next time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from customer_patterns.patterns import tables
+
+Floats = NDArray[np.float64]
+
+
+def later_verdicts(lift: Floats, error: Floats, later: pd.DataFrame, *, level: float = 0.95) -> list[str]:
+    """Say what later baskets make of a lift.
+
+    Two questions: is the later lift above 1, beyond its error, and is it below the earlier one, beyond the errors of
+    both? ``"confirmed"``: above 1 and not below. ``"weaker"``: above 1, but below. ``"not found again"``: not above 1,
+    and below. ``"not enough data"``: neither can be said. (Errors are taken as independent; customers who keep their
+    habits make the two more alike than that, so that "weaker" is said too rarely rather than too often.)
+
+    Parameters
+    ----------
+    lift, error
+        The earlier lift, and the standard error of its logarithm.
+    later
+        The later ones: ``lift``, ``lift_low``, ``log_lift_error``.
+    level
+        Confidence level.
+    """
+    verdicts = []
+    reach = float(ndtri(0.5 + level / 2))
+    for before, spread, (_, row) in zip(lift, error, later.iterrows(), strict=True):
+        if not np.isfinite([before, row["lift"], row["lift_low"]]).all() or row["lift"] <= 0:
+            verdicts.append(tables.NOT_ENOUGH)
+            continue
+        above = row["lift_low"] > 1
+        below = np.log(before / row["lift"]) > reach * np.hypot(spread, row["log_lift_error"])
+        kept, gone = (tables.WEAKER, tables.NOT_FOUND) if below else (tables.CONFIRMED, tables.NOT_ENOUGH)
+        verdicts.append(kept if above else gone)
+    return verdicts
+
+
+def lifts_to_expect(lift: Floats, error: Floats, *, level: float = 0.95) -> pd.DataFrame:
+    """Draw later lifts together, as far as their errors demand: what to expect of each the next time.
+
+    Of many lifts the largest are partly large by luck, the later ones too. Each is therefore drawn towards the mean of
+    all, the more the less is known of it (empirical Bayes on the logarithms: Efron and Morris 1975, J. Am. Stat. Assoc.
+    70, 311–319; the spread of the true ones by DerSimonian and Laird 1986, Controlled Clinical Trials 7, 177–188).
+
+    Parameters
+    ----------
+    lift, error
+        The later lifts, and the standard errors of their logarithms; missing where there is none.
+    level
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row per lift: ``lift``, ``lift_low``, ``lift_high``; missing where it was. Of fewer than three nothing can
+        be learned of how far the true ones differ: they stay as they are.
+
+    Examples
+    --------
+    Three lifts that are known equally well: the true ones differ less than it seems, so that each keeps a little less
+    than half of its distance from the mean.
+
+    >>> lifts_to_expect(np.array([1.5, 2.0, 3.0]), np.array([0.25, 0.25, 0.25])).lift.round(2).tolist()
+    [1.78, 2.04, 2.48]
+    """
+    known = np.isfinite(lift) & (lift > 0) & np.isfinite(error) & (error > 0)
+    found = np.full((len(lift), 3), np.nan)
+    own = float(ndtri(0.5 + level / 2)) * error[known]
+    found[known] = np.exp(np.log(lift[known])[:, None] + np.column_stack([0 * own, -own, own]))
+    if known.sum() >= 3:
+        y, weight = np.log(lift[known]), 1 / error[known] ** 2
+        fixed = (weight * y).sum() / weight.sum()
+        excess = (weight * (y - fixed) ** 2).sum() - (len(y) - 1)
+        spread = max(excess / (weight.sum() - (weight**2).sum() / weight.sum()), 0.0)
+        pooled = 1 / (error[known] ** 2 + spread)
+        mean = (pooled * y).sum() / pooled.sum()
+        kept = spread / (spread + error[known] ** 2)
+        # What is not known of the mean itself is part of each interval (Morris 1983, section 5).
+        deviation = np.sqrt(kept * error[known] ** 2 + (1 - kept) ** 2 / pooled.sum())
+        middle, reach = mean + kept * (y - mean), float(ndtri(0.5 + level / 2)) * deviation
+        found[known] = np.exp(np.column_stack([middle, middle - reach, middle + reach]))
+    return pd.DataFrame(found, columns=["lift", "lift_low", "lift_high"])

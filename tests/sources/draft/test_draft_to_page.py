@@ -1,0 +1,67 @@
+"""What a newcomer does: draft, answer, build. An export of our own making, to the pages that would be opened."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from customer_patterns.sources.draft import draft_study
+from customer_patterns.sources.draft.writing import UNANSWERED
+from customer_patterns.study import load_study
+from tests.notebooks_in_process import publish_run, run_pipeline, writing_into
+from tests.sources.draft.exports import EXPORTS
+
+LINES = 240
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of a Chinese shop's export, drafted and with nothing changed but the four answers."""
+    root = tmp_path_factory.mktemp("newcomer")
+    (root / "exports").mkdir()
+    with writing_into(root):
+        draft = draft_study([EXPORTS["chinese"](root / "exports", LINES)], name="newcomer")
+        text = draft.path.read_text(encoding="utf-8")
+        assert text.count(f'"{UNANSWERED}"') == 4
+        draft.path.write_text(text.replace(f'"{UNANSWERED}"', "our own shop"), encoding="utf-8")
+        as_of = load_study("newcomer").last_day.isoformat()
+        run_pipeline(root, as_of=as_of, study="newcomer", chapters=True)
+        return publish_run(root, as_of=as_of, study="newcomer", languages=("en", "zh"))
+
+
+def words_of(page: Path) -> str:
+    html = re.sub(r'"data:image[^"]*"', '""', page.read_text(encoding="utf-8"))
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<style.*?</style>", " ", html, flags=re.DOTALL))).split())
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "income", "about"),
+    [("en", "{n} order lines", "¥", "订单明细.csv"), ("zh", "{n} 条订单行", "¥", "订单明细.csv中的客户")],
+)
+def test_the_summary_says_what_was_in_the_export(
+    pages: Path, language: str, lines: str, income: str, about: str
+) -> None:
+    words = words_of(pages / language / "index.html")
+    delivered = next(n for n in range(LINES, LINES + 3) if lines.format(n=n) in words)  # the last order is whole
+    assert delivered >= LINES
+    assert income in words
+    assert about in words
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_is_whole_and_shows_no_person(pages: Path, language: str) -> None:
+    listed = sorted(page.name for page in (pages / language).glob("*.html"))
+    assert {"index.html", "01-collect.html", "02-clean.html", "03-behavior.html"} <= set(listed)
+    for name in listed:
+        words = words_of(pages / language / name)
+        assert not re.search(r"Traceback|\bnan\b|\bNaN\b|\bNaT\b|<NA>", words), name
+        assert "1380000" not in words, name  # the telephone numbers of the export
+
+
+def test_an_export_that_delivers_three_tables_has_left_out_nothing(pages: Path) -> None:
+    words = words_of(pages / "en" / "01-collect.html")
+    assert "in 3 tables could be read" in words
+    assert "was delivered and not read" not in words  # each column is read by one of the tables
