@@ -11,6 +11,7 @@ import pytest
 
 from customer_patterns import warehouse
 from customer_patterns.cleaning import rules
+from tests.cleaning.deliveries import clean, rows
 
 MONEY = ("revenue", "retail_discount", "coupon_discount", "coupon_match_discount")
 #: Orders and products twice each, in three quantities: with and without a twin.
@@ -74,3 +75,16 @@ def test_where_no_record_shares_its_key_nothing_is_compared(tables):
     alike = rules.Alike("order_lines", *rules.LINE_KEY)
     assert alike.candidates(single).count().to_pyarrow().as_py() == 0
     assert alike.others(single) is single["order_lines"]
+
+
+def test_one_code_in_two_spellings_is_one_code():
+    given = {
+        "feedback": [{"feedback_id": "f1"}, {"feedback_id": "f2"}],
+        "feedback_codes": [
+            {"feedback_id": "f1", "coder": "Ann", "kind": "theme", "code": "price"},
+            {"feedback_id": "f2", "coder": "Ann", "kind": "theme", "code": "price"},
+            {"feedback_id": "f1", "coder": "Ann", "kind": "theme", "code": "Price"},
+        ],
+    }
+    codes = rows(clean(**given), "feedback_codes")
+    assert codes[["feedback_id", "code"]].to_numpy().tolist() == [["f1", "price"], ["f2", "price"]]

@@ -84,7 +84,7 @@ def test_everything_a_reader_sees_is_collected():
     assert ("behavior.concentration", sentences.SENTENCES["behavior.concentration"]) in found["behavior"]
     assert ("label", "They shop") in found["behavior"]
     assert ("level", "every two weeks") in found["behavior"]
-    assert ("setting", "groups of fewer customers are not compared") in found["behavior"]
+    assert ("setting", "who has not ordered on more than so many of the last days is silent") in found["behavior"]
     assert {(None, "Skip to the text"), (None, "Bar chart"), ("notebook", "Limits")} <= found["page"]
     everywhere = [id_ for ids in found.values() for id_ in ids]
     assert len(everywhere) == len(set(everywhere))

@@ -251,6 +251,7 @@ def _voices(backend: Backend | None) -> list[Step]:
         standards.spellings("feedback", backend),
         standards.languages("feedback", backend),
         answer_rules.levels_filled("feedback", ("channel", "language")),
+        standards.spellings("feedback_codes", backend),  # first: two spellings of one code are one code
         rules.exact_duplicates("feedback_codes"),
         answer_rules.one_per_key(
             "one code given twice to a text by one reader: the first kept",
@@ -258,6 +259,5 @@ def _voices(backend: Backend | None) -> list[Step]:
             ["feedback_id", "coder", "code"],
             lambda rows: [rows.coded_at.asc(nulls_first=False)] if "coded_at" in rows.columns else [],
         ),
-        standards.spellings("feedback_codes", backend),
         range_rules.unknown_parents("feedback_codes", "feedback_id", "feedback", "text not delivered: kept"),
     ]

@@ -81,6 +81,10 @@ class Display:
         return self.plain
 
 
+#: So many findings stand before the fold.
+MOST_FINDINGS = 6
+
+
 def findings(found: Iterable[Finding | Mapping[str, Any]], *, pages: Mapping[str, str] | None = None) -> Display:
     """Show findings, each with its grade, intervals, n and source.
 
@@ -112,8 +116,7 @@ def findings(found: Iterable[Finding | Mapping[str, Any]], *, pages: Mapping[str
             meta = _meta(item)
             plain.append(f"{number}. {item.sentence}\n   {' · '.join(meta)}")
             html.append(_finding_html(item, meta, (pages or {}).get(item.stage, "")))
-        body = "\n".join(html)
-        return "\n".join(plain), f'<section class="findings" aria-label="{label}">\n<ol>\n{body}\n</ol>\n</section>'
+        return "\n".join(plain), f'<section class="findings" aria-label="{label}">\n{_folded(html)}\n</section>'
 
     return Display(make, [(item.sentence, item.source) for item in listed])
 
@@ -309,6 +312,16 @@ def _meta(item: Finding) -> list[str]:
 
 def _is_its_own_n(figure: Estimate | Count) -> bool:
     return isinstance(figure, Count) and figure.value == figure.n and figure.unit == figure.of
+
+
+def _folded(findings: list[str]) -> str:
+    """A list of findings, of which a reader sees the first few; the chapters put first what matters most."""
+    first, rest = findings[:MOST_FINDINGS], findings[MOST_FINDINGS:]
+    parts = ["<ol>", *first, "</ol>"]
+    if rest:
+        more = say("show.more_rows", rows=Count(len(rest), "findings", n=len(rest), of="findings"))
+        parts += ['<details class="more">', f"<summary>{_text(more)}</summary>", "<ol>", *rest, "</ol>", "</details>"]
+    return "\n".join(parts)
 
 
 def _finding_html(item: Finding, meta: list[str], page: str) -> str:

@@ -211,6 +211,8 @@ def _word(name: str, unit: str, value: Any, about: Column | None) -> str:
         return formats.hour_of_day(int(value))
     if unit == "weekday":
         return formats.weekday(int(value))
+    if unit == "month" and isinstance(value, date):  # a datetime is a date
+        return formats.month(value)
     if isinstance(value, datetime):
         stamp = value.strftime("%H:%M")
         return formats.day(value) if stamp == "00:00" else f"{formats.day(value)} {stamp}"

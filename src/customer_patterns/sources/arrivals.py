@@ -55,6 +55,7 @@ SOURCE_QUALITY = TableSchema(
     grain="column of a table that several sources deliver, by source",
     key=("table", "column", "source"),
     meaning="How complete and possible each column is in each source of a table that has several.",
+    reads=tuple(CANONICAL),
     columns=(
         _TABLE,
         Column("column", "text", "the column", label="Column"),

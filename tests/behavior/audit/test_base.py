@@ -118,12 +118,12 @@ def test_a_base_that_stands_still_has_no_change_and_the_twin_that_sorts_by_one_p
 
 def test_cohorts_that_were_there_before_are_not_called_new():
     first = np.array(["2017-01-09"] * 30 + ["2017-08-01"] * 20, dtype="datetime64[D]")
-    orders = np.array([[2, 1]] * 30 + [[0, 1]] * 20)
+    orders = np.array([[2, 1]] * 30 + [[0, 1]] * 10 + [[0, 3]] * 10)
     revenue = orders * np.arange(100, 150)[:, None]
     groups = audit_groups(base_of(orders, revenue, first), burn_in_months=3, first_day=YEAR["first_day"])
     cohorts = groups[groups["kind"] == tables.COHORTS].set_index("level")
     assert cohorts["n"].to_dict() == {"already customers": 30, "new or returning": 20}
-    assert cohorts.at["new or returning", "orders_each"] == 1
+    assert cohorts.at["new or returning", "orders_each"] == 2
 
 
 def test_what_few_did_is_blank(orders):
@@ -151,3 +151,13 @@ def test_the_tables_keep_their_promise(orders, table):
         kept = table(pa.Table.from_pandas(frame, preserve_index=False))
         money = {c.name: kept[c.name].cast("decimal(18, 2)") for c in schema.columns if c.kind == "money"}
         check(kept.mutate(**money), schema)
+
+
+def test_what_is_the_same_for_all_has_no_interval_and_so_no_figure():
+    first = np.full(50, np.datetime64("2017-01-09"))
+    orders = np.ones((50, 2), dtype=int)
+    groups = audit_groups(
+        base_of(orders, orders * np.arange(100, 150)[:, None], first), burn_in_months=3, first_day=YEAR["first_day"]
+    )
+    assert groups[["orders_each", "orders_each_low", "orders_each_high"]].isna().all(axis=None)
+    assert groups.loc[(groups["kind"] == tables.COHORTS) & (groups["n"] == 50), "order_value"].notna().all()

@@ -240,8 +240,10 @@ def audit_groups(base: Base, *, burn_in_months: int, first_day: date) -> pd.Data
             "order_value": _scaled(bootstrap_ratio(revenue, orders)),
             "later_ratio": bootstrap_ratio(member * base.revenue[:, 1:], member * base.revenue[:, :1]),
         }
-        for name, interval in measures.items():
-            frame = with_interval(frame, name, interval)
+        for name, (value, low, high) in measures.items():
+            # Where all are alike (one order each), drawing them again says nothing: no figure without its interval.
+            told = Interval(np.where(np.isnan(low) | np.isnan(high), np.nan, value), low, high)
+            frame = with_interval(frame, name, told)
         blanks = [f"{name}{end}" for name in measures for end in ("", "_low", "_high")]
         frames.append(suppress(frame, blanks, partition=True))
     return pd.concat(frames, ignore_index=True)[tables.AUDIT_GROUPS.names]

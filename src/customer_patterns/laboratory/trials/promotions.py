@@ -14,7 +14,9 @@ from scipy.special import chdtrc
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.laboratory.trial import Aim, Tally, Trial
 
-_RESTS_ON = ("estimates", "features", "patterns")
+_RESTS_ON = (
+    "estimates", "features", "patterns/assortment", "patterns/baskets", "patterns/chance", "patterns/promotions",
+)  # fmt: skip
 #: What a display and the mailer multiply sales by, and what a campaign without effect multiplies spend by.
 _DISPLAY, _MAILER, _CAMPAIGN = 1.8, 1.25, 1.0
 _ALL_YEAR, _SHOPS = 52, 10

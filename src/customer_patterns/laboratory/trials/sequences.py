@@ -11,6 +11,7 @@ import numpy as np
 
 from customer_patterns.estimates.false_discovery import benjamini_hochberg
 from customer_patterns.laboratory.trial import Aim, Tally, Trial
+from customer_patterns.laboratory.trials.patterns import SEARCH
 
 _CUSTOMERS, _LAST_EARLY, _SPLIT_SEED = 600, date(2017, 10, 1), 20170101
 #: As in the chapter.
@@ -22,7 +23,7 @@ _SETTINGS = {
     "max_length": 3,
     "false_discovery": 0.05,
 }
-_RESTS_ON = ("estimates", "patterns")
+_RESTS_ON = ("estimates", *SEARCH, "patterns/sequences")
 _SEEDS = range(931_200, 931_206)
 _FEEDS = ("patterns.sequences", "patterns.sequences_none")
 

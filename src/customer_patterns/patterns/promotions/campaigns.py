@@ -89,7 +89,8 @@ def around_campaigns(
     lines = order_lines.filter(order_lines.line_kind != "gift_card", order_lines.customer_id.notnull())
     lines = lines.mutate(week=lines.ordered_on.delta(start, unit="day") // 7)
     lines = lines.filter((lines.ordered_on >= start) & (lines.week < weeks))
-    read = lines.group_by("customer_id", "week").aggregate(cents=cents(lines.revenue).sum()).to_pyarrow()
+    read = lines.group_by("customer_id", "week").aggregate(cents=cents(lines.revenue).sum())
+    read = read.order_by("customer_id", "week").to_pyarrow()
     mail = recipients.select("campaign_id", "customer_id").distinct().join(campaigns, "campaign_id")
     mail = mail.select("customer_id", days=mail.starts_on.delta(start, unit="day")).to_pyarrow()
     if not len(read) or not len(mail):
