@@ -151,7 +151,8 @@ def test_other_answers_change_no_table_that_does_not_say_it_rests_on_them(
     changed = {name for name in found[0] if found[0][name] != found[1][name]}
     findings = {f"{stage}/{FINDINGS}" for stage in ("collect", "clean")}
     simulated = {f"{stage}/{name}.parquet" for stage in ("collect", "clean") for name in VOICES}
-    deliveries = {"collect/account.parquet", "collect/repair_reasons.parquet"}  # lists of all that was delivered
+    lists = ("account", "repair_reasons", "source_quality")  # of all that was delivered
+    deliveries = {f"collect/{name}.parquet" for name in lists}
     allowed = simulated | {"clean/answer_rules.parquet", "clean/answer_quality.parquet"} | findings | deliveries
     assert {"clean/survey_responses.parquet", "clean/contacts.parquet", "clean/feedback.parquet"} <= changed <= allowed
 
