@@ -48,8 +48,7 @@ def test_code_lives_in_src(path):
     for source in sources:
         for node in ast.walk(ast.parse(source)):
             assert not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.For | ast.While), source
-        settings = source.startswith("upstream = None")  # a list, one setting a line: as long as there are settings
-        assert len(source.splitlines()) <= 25 or settings
+        assert len(source.splitlines()) <= 25
 
 
 @by_name

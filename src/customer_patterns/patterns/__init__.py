@@ -12,6 +12,7 @@ from customer_patterns.patterns.plain import plain_lifts
 from customer_patterns.patterns.search import Search, search, search_levels
 from customer_patterns.patterns.sequences import SEQUENCE_TABLES, SequenceSearch, search_sequences
 from customer_patterns.patterns.shown import choose_rules, compare, count_later, of_level
+from customer_patterns.patterns.tables import LARGEST_BASKET
 
 TABLES = {
     **tables.TABLES,
@@ -25,6 +26,7 @@ TABLES = {
 __all__ = [
     "FINDINGS",
     "GroupRules",
+    "LARGEST_BASKET",
     "LEVELS",
     "TABLES",
     "Baskets",

@@ -12,7 +12,7 @@ from customer_patterns.patterns.baskets import AND
 THEN = " → "
 
 
-def choose_rules(rules: pd.DataFrame, *, min_lift: float, most: int, most_per_item: int) -> pd.DataFrame:
+def choose_rules(rules: pd.DataFrame, *, min_lift: float, most: int, most_per_item: int = 2) -> pd.DataFrame:
     """Choose the rules that a category manager would look at first.
 
     A rule qualifies if it stands beyond basket size and habit, was confirmed later, and even the lower end of its

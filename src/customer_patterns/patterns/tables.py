@@ -7,6 +7,9 @@ from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_
 
 READS = ("order_lines", "products")
 
+#: Baskets of more different items are set aside: no household fills them.
+LARGEST_BASKET = 150
+
 #: How a search at one level ended.
 SEARCHED, TOO_FEW, NO_ITEMS, NOTHING_FREQUENT, TOO_MUCH = (
     "searched",
