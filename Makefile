@@ -39,7 +39,7 @@ test: $(READY) ## lint, floors, tests, and every number in the notebooks
 lab: $(READY) ## open JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir .
 
-bench: $(READY) ## measure speed and memory: only=backbone, intake or mining
+bench: $(READY) ## measure speed and memory: only=backbone, intake, mining, segments or outlook
 	@$(BIN)/python -m tests.benchmarks $(if $(only),--only "$(only)")
 
 faults: $(READY) ## what bad input gets: only=…

@@ -13,7 +13,7 @@ import ibis
 import pandas as pd
 import pytest
 
-from customer_patterns.explore import ExploreError, NoTable, _bucket, open_study
+from customer_patterns.explore import ExploreError, NoCustomer, NoTable, _bucket, open_study
 from customer_patterns.study import project_root
 from customer_patterns.study.places import OUTPUT_ROOT
 from customer_patterns.warehouse import WarehouseError, sha256
@@ -204,3 +204,52 @@ def test_git_keeps_the_template_and_ignores_what_lies_beside_it():
         pytest.skip("this copy of the project is no git repository")
     assert ignored("notebooks/scratch/mine.ipynb")
     assert not ignored("notebooks/scratch/start.ipynb")
+
+
+# One pseudonymous customer, and the members of a group
+
+
+def test_a_view_of_a_customer_holds_their_rows_and_nobody_elses(data):
+    who = data.members(value_level="high")["customer_id"].iloc[0]
+    view = data.customer(who, last=5)
+    orders = data.pandas("orders")
+    own = orders[orders["customer_id"] == who].sort_values("ordered_at", ascending=False)
+    assert set(view.orders["order_id"]) == set(own["order_id"].head(5))
+    scores = dict(view.scores.itertuples(index=False))
+    row = data.pandas("customer_segments").set_index("customer_id").loc[who]
+    assert (scores["tier"], scores["orders"]) == (row["tier"], row["orders"])
+    held = data.pandas("customer_tags")
+    assert set(held.loc[held["customer_id"] == who, "tag"]) <= set(view.tags["tag"])
+
+
+def test_a_view_holds_no_free_text_and_says_what_is_simulated(data):
+    texts = data.pandas("feedback").dropna(subset=["customer_id", "text"])
+    view = data.customer(texts["customer_id"].iloc[0])
+    assert "feedback" in dir(view)
+    assert not {"text", "transcript", "search_term"} & {name for table in view.events.values() for name in table}
+    assert texts["text"].iloc[0] not in repr(view)
+    assert "simulated data" in repr(view)
+    with pytest.raises(AttributeError, match="nothing is known of 'order'; did you mean 'orders'"):
+        view.order  # noqa: B018
+
+
+def test_members_are_those_for_whom_all_holds(data):
+    people, lives = data.pandas("customer_segments"), data.pandas("customer_lifecycle")
+    mature = set(lives.loc[lives["stage"] == "mature", "customer_id"])
+    wanted = set(people.loc[people["value_level"] == "high", "customer_id"]) & mature
+    assert set(data.members(value_level="high", stage="mature")["customer_id"]) == wanted
+    held = data.pandas("customer_tags")
+    assert set(data.members(tag="weekend")["customer_id"]) == set(held.loc[held["tag"] == "weekend", "customer_id"])
+    assert len(data.members()) == len(people)
+
+
+def test_nobody_of_that_name_and_no_such_group_are_refused_with_the_nearest(data):
+    with pytest.raises(NoCustomer, match="there is no customer 'nobody'"):
+        data.customer("nobody")
+    with pytest.raises(NoCustomer, match="did you mean 'Champions'"):
+        data.members(tier="Champion")
+
+
+def test_no_chapter_looks_at_a_single_customer():
+    for path in (project_root() / "notebooks").glob("*.ipynb"):
+        assert "customer_patterns.explore" not in path.read_text(encoding="utf-8"), path.name

@@ -333,7 +333,7 @@ def words_of(page: Path) -> str:
 def test_a_study_of_a_few_tables_goes_to_the_end_without_a_pretended_number(run_of: RunOf, name: str) -> None:
     run = run_of(name)
     assert not re.search(r"Traceback|\bnan\b|\bNaT\b|<NA>|\binf\b", said_by(run))
-    for stage in ("behavior", "patterns", "segments", "satisfaction"):
+    for stage in ("behavior", "patterns", "segments", "outlook", "satisfaction"):
         for key, finding in findings_of(run, stage).items():
             assert not re.search(r"(?<![\d.])0\s%", finding), (key, finding)
             assert not re.search(r"[$¥]0(?![\d.])|(?<![\d.])0 orders", finding), (key, finding)

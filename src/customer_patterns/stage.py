@@ -300,6 +300,7 @@ def open_stage(name: str, namespace: dict[str, Any]) -> Stage:
     reads = upstream_of(name)
     if shell := _shell():
         show.register(shell)
+    _one_thread_per_product()
     stage = Stage(
         name=name,
         run=run,
@@ -315,6 +316,17 @@ def open_stage(name: str, namespace: dict[str, Any]) -> Stage:
     }
     set_voice(study_voice(run.study, run.language, simulated_tables=stage.simulated_tables, headings=headings))
     return stage
+
+
+def _one_thread_per_product() -> None:
+    """Let one thread multiply matrices, in this process from here on.
+
+    Ours are tall and narrow (resamples by customers, customers by a few figures): a second thread waits more than it
+    works, and a stage takes up to three times the processor for the same numbers. Another stage is at work beside it.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1, user_api="blas")
 
 
 def _folder(given: Mapping[str, str], run: Run, stage: str) -> Path:
@@ -481,7 +493,7 @@ def code_fingerprint(stage: str) -> str:
     if stage == LABORATORY:  # whether a score is outdated depends on all code that a trial may run
         other_rooms, apart = set(), tuple(part for part in apart if part != "planted_shop" and part != "laboratory")
     files = {}
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted([*package.rglob("*.py"), *package.rglob("tags/*.yaml")]):
         name = path.relative_to(package).as_posix()
         if name.split("/")[0] not in other_rooms and not any(part in name for part in apart):
             files[name] = warehouse.sha256(path)

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from customer_patterns import behavior
@@ -63,10 +64,26 @@ def test_a_value_on_the_line_belongs_to_the_next_class(orders):
 
 
 def test_classes_are_drawn_up_to_the_first_that_is_blank_or_open(orders):
-    rows = baskets(1, 6, 99) + baskets(16, customers=11) + baskets(11, customers=3)
+    rows = baskets(1, 6, 6, 99) + baskets(16, customers=11) + baskets(11, customers=3)
     table = behavior.basket_histogram(orders(rows), width=5, last=20)
     assert table["suppressed"].tolist() == ["no", "no", "too few", "to protect another", "no"]
     assert behavior.closed_classes(table)["value_from"].tolist() == [0, 5]
+
+
+def test_nothing_is_drawn_where_that_would_leave_out_most_baskets(orders):
+    rows = baskets(1, 16, 17, 18) + baskets(6, customers=3)
+    assert behavior.closed_classes(behavior.basket_histogram(orders(rows), width=5, last=20)).empty
+
+
+@pytest.mark.parametrize(("unit", "width"), [(1, 20), (0.1, 2), (1000, 20_000)])
+def test_classes_are_as_wide_as_values_spread_in_whatever_currency(orders, unit, width):
+    """216 baskets from 0.5 to 107.5: quartiles 53.5 apart, twice that by the cube root of 216 are 17.8, so 20."""
+    rows = baskets(*(round((n + 0.5) * unit, 2) for n in range(0, 108, 6)))
+    table = behavior.basket_histogram(orders(rows))
+    assert np.diff(table["value_from"]) == pytest.approx([width] * 6)
+    assert behavior.closed_classes(table)["share_of_orders"].sum() == pytest.approx(1)
+    given = behavior.basket_histogram(orders(rows), width=30 * unit)
+    assert given["value_from"].tolist() == pytest.approx([0, 30 * unit, 60 * unit, 90 * unit, 120 * unit])
 
 
 def test_the_last_class_begins_at_a_multiple_of_the_width(orders):

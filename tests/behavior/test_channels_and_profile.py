@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import ibis
 import pytest
 
 from customer_patterns.behavior.channels import channel_of_orders, channel_profile
@@ -39,6 +40,13 @@ def test_what_channels_bring(shop):
     assert table["share_of_revenue"].to_dict() == pytest.approx({"store": 600 / 720, "web": 120 / 720})
     assert table["order_value"].to_dict() == {"store": 20, "web": 10}
     assert table["share_of_customers"].to_dict() == {"store": 1, "web": 0.4}
+
+
+def test_where_all_came_through_one_channel_its_share_is_whole_and_has_a_bound(shop):
+    orders, lines, said = shop
+    found = channel_profile(orders, channel_of_orders(lines, said).mutate(channel=ibis.literal("web")), **YEAR)
+    assert found[["channel", "share_of_revenue", "share_of_revenue_high"]].to_numpy().tolist() == [["web", 1, 1]]
+    assert 0.8 < found["share_of_revenue_low"].iloc[0] < 1
 
 
 def test_without_channels_nothing_is_said(shop):

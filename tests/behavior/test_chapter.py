@@ -61,4 +61,9 @@ def test_without_orders_the_new_sections_say_so(planted_run: Path, tmp_path: Pat
     assert made["market"].brands.empty
     assert made["audit_change"].empty
     assert made["channels"].empty
-    assert not {item.key for item in made["found"]} & {"behavior.market", "behavior.audit", "behavior.holiday"}
+    assert not {item.key for item in made["found"]} & {
+        "behavior.market",
+        "behavior.audit_more",
+        "behavior.audit_alike",
+        "behavior.holiday",
+    }

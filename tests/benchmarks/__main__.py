@@ -2,8 +2,10 @@
 
 import sys
 
-from tests.benchmarks import backbone, intake, mining
+from tests.benchmarks import backbone, intake, mining, outlook, segments
 from tests.benchmarks.measured import run
 
+PARTS = (backbone, intake, mining, segments, outlook)
+
 if __name__ == "__main__":
-    sys.exit(run("benchmarks", {"backbone": backbone.measure, "intake": intake.measure, "mining": mining.measure}))
+    sys.exit(run("benchmarks", {part.__name__.rpartition(".")[2]: part.measure for part in PARTS}))

@@ -24,7 +24,7 @@ import pandas as pd
 
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.study import Source, Study, load_study
-from customer_patterns.study.file import WeekNumber
+from customer_patterns.study.origins import WeekNumber
 from tests.benchmarks.behavior_in_pandas import behavior
 
 Frames = dict[str, pd.DataFrame]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from customer_patterns.cleaning import Options
 from tests.cleaning.deliveries import LATER, NOON, clean, found, rows
 
 SEEN = {"occurred_at": NOON, "event_type": "view"}
@@ -70,6 +71,35 @@ def test_visits_messages_and_accounts_with_one_fault_of_each_kind():
     assert rows(cleaned, "consents")["granted"].tolist() == [False]  # of two at once the refusal
     assert found(cleaned, "region not described") == 1
     assert set(rows(cleaned, "customers")["customer_id"]) == {"x", "y"}  # z stands in a dropped record only
+
+
+def test_a_program_that_calls_itself_a_browser_is_told_by_its_pace():
+    """Sixty pages in 53 seconds across a full minute; beside it thirty at once, and hours of shopping."""
+    browser = {"user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64)", "event_type": "page_view"}
+
+    def pages(who, times, seconds, **more):
+        start = NOON + timedelta(seconds=31)
+        return [
+            {**browser, "visitor_id": who, "occurred_at": start + timedelta(seconds=n * seconds), **more}
+            for n in range(times)
+        ]
+
+    given = [
+        *pages("program", 60, 53 / 59),
+        *pages("many windows", 30, 0.5),
+        *pages("long visit", 900, 4),
+        *pages("plays a video", 60, 53 / 59, event_type="video_progress"),
+        {**browser, "visitor_id": "program", "occurred_at": LATER, "event_type": "search"},
+    ]
+    cleaned = clean(events=given)
+    events = rows(cleaned, "events")
+    assert found(cleaned, "within a minute") == 61  # what it did later too
+    assert set(events.loc[events["suspected_bot"], "visitor_id"]) == {"program"}
+    rules = cleaned.other_rules.set_index("rule")
+    shown = rules.loc["more page views within a minute than a person's: marked as suspected", "example"]
+    assert shown == "visitor id xxxxxxx; user agent xxxxxxx/9.9 (xxxxxxx xx …"
+    assert found(clean(events=given, options=Options(most_views_a_minute=60)), "within a minute") == 0
+    assert found(clean(events=given, options=Options(most_views_a_minute=29)), "within a minute") == 91
 
 
 def test_a_number_with_far_more_lines_than_any_other_is_counted():

@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from customer_patterns import warehouse
@@ -102,6 +103,31 @@ def test_the_mean_answer_stands_with_and_without_fast_and_uniform_sheets():
         {ALL: (30 * 75 + 5 * 100) / 40, NOT_FAST: (30 * 75 + 5 * 100) / 35, NOT_FLAT: 30 * 75 / 35, NEITHER: 75}
     )
     assert overall.at[ALL, "points_low"] < overall.at[ALL, "points"] < overall.at[ALL, "points_high"]
+
+
+def test_the_order_of_answers_decides_nothing_about_intervals():
+    """Two sheets of half the points and one of all add up alike, but for the last digit, by order of adding."""
+    chance = random.Random(3)
+    items = [question(f"d{n}", high=7) for n in range(5)]
+    waves = {"w1": [[chance.randint(1, 7) for _ in range(5)] for _ in range(80)]}
+    waves["w2"] = [[chance.randint(1, 4) for _ in range(5)] for _ in range(40)]
+    responses = [
+        row for wave, given in waves.items() for n in range(5) for row in answers(f"d{n}", [g[n] for g in given], wave)
+    ]
+    cleaned = clean(survey_items=items, survey_responses=responses, survey_sheets=sheets(*[300] * 70, *[20] * 10))
+    told, asked, filled = (cleaned.tables[name] for name in ("survey_responses", "survey_items", "survey_sheets"))
+    orders = (told.order_by(*by) for by in (("item_id", "customer_id"), (told.item_id.desc(), "answer"), ("answer",)))
+    backend = warehouse.connect()
+    shuffled = [
+        backend.create_table(name, in_order.to_pyarrow(), temp=True)
+        for name, in_order in zip("abc", orders, strict=True)
+    ]
+    asked, filled = (
+        backend.create_table(name, t.to_pyarrow(), temp=True) for name, t in (("asked", asked), ("filled", filled))
+    )
+    first, *others = (doubtful_sheets(some, asked, filled) for some in shuffled)
+    for other in others:
+        pd.testing.assert_frame_equal(first, other, check_exact=True)
 
 
 def test_a_sheet_without_a_time_is_no_fast_one_and_without_doubts_there_is_nothing_to_set_beside():

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from customer_patterns.cleaning import options_of
 from customer_patterns.cleaning.ledger_rules import circular
 from customer_patterns.cleaning.limits import QualityError, check_limits
 from customer_patterns.cleaning.merged import MergedError, present_numbers
@@ -18,6 +20,8 @@ from customer_patterns.cleaning.used import UNREAD
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.study import project_root
 from customer_patterns.study.contract import QualityLimit
+from customer_patterns.study.file import read_study_file
+from tests.cleaning.deliveries import LAST_DAY, clean, found, rows
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,25 @@ def test_telephone_numbers_are_written_one_way_or_not_at_all():
     assert {phone_number(text, "CN") for text in written} == {"+861062550123"}
     assert phone_number("010 6255 0123") is None  # of which country?
     assert phone_number("call me") is None
+
+
+def test_the_study_file_says_of_which_country_numbers_without_one_are(tmp_path):
+    whole = (project_root() / "data" / "studies" / "planted-shop.yaml").read_text(encoding="utf-8")
+
+    def numbers(text, **settings):
+        path = tmp_path / "shop.yaml"
+        path.write_text(text, encoding="utf-8")
+        options = options_of(read_study_file(path), as_of=LAST_DAY, **settings)
+        known = [{"customer_id": "a", "phone": "010 6255 0123"}, {"customer_id": "b", "phone": "+49 30 901820"}]
+        cleaned = clean(identities=known, options=replace(options, limits={}))
+        table = rows(cleaned, "identities").set_index("customer_id")["phone_e164"]
+        return table.fillna("").to_dict(), found(cleaned, "telephone number that cannot be read")
+
+    berlin = "+4930901820"
+    assert numbers(whole) == ({"a": "", "b": berlin}, 1)  # of which country?
+    chinese = whole.replace("country: US", "country: US\nphone_region: CN")
+    assert numbers(chinese) == ({"a": "+861062550123", "b": berlin}, 0)
+    assert numbers(chinese, phone_region="US") == ({"a": "", "b": berlin}, 1)  # what a notebook is given wins
 
 
 def test_addresses_and_languages():
@@ -105,6 +128,7 @@ def test_columns_called_unread_are_read_by_no_chapter():
     for path in (project_root() / "notebooks").glob("0[3-9]-*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code += "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    code = re.sub(r"FREE_TEXT = .*", "", code)  # names what a room never reads
     read = set(re.findall(r"\w+", code))
     for table, columns in UNREAD.items():
         assert set(columns) <= set(CANONICAL[table].names)

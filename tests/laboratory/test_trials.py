@@ -109,7 +109,8 @@ def test_comments_and_docstrings_are_no_code(tmp_path: Path) -> None:
     plain.write_text("def f(x):\n    return x + 1\n", encoding="utf-8")
     told.write_text('"""A module."""\n\n\ndef f(x):\n    """Add one."""\n    return x + 1  # one\n', encoding="utf-8")
     other.write_text("def f(x):\n    return x + 2\n", encoding="utf-8")
-    assert stored._meaning(plain) == stored._meaning(told) != stored._meaning(other)
+    meanings = [stored._meaning(path.read_text(encoding="utf-8")) for path in (plain, told, other)]
+    assert meanings[0] == meanings[1] != meanings[2]
 
 
 def test_what_a_failing_method_says_enters_no_headline(taken: dict) -> None:

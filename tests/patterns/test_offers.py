@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from customer_patterns.features.enough import empty
 from customer_patterns.patterns import count_offers, explorers, offer_to_customers, search, tables, try_offers
 from customer_patterns.patterns.offers import BY_RULES, BY_SALES, CUSTOMER_OFFERS, OFFERS_TRIED
-from customer_patterns.patterns.search import empty
 from tests.patterns.conftest import baskets_of, shop
 from tests.patterns.test_shown import rule, rules
 
@@ -98,7 +98,7 @@ def test_lists_of_an_earlier_day_know_nothing_of_later_ones() -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    none = empty("tested_rules")
+    none = empty(tables.RULES)
     offers = offer_to_customers(baskets_of(MACHINE), none, min_lift=1.2)
     assert offers.columns.tolist() == CUSTOMER_OFFERS.names
     assert count_offers(offers).empty

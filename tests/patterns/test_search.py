@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from customer_patterns.features.enough import empty
 from customer_patterns.patterns import Baskets, Search, explorers, funnel, search, tables
 from customer_patterns.patterns.later import later_verdicts, lifts_to_expect
-from customer_patterns.patterns.search import empty
 from customer_patterns.patterns.strength import detectable_lift
 from customer_patterns.sources.planted_shop import draw_orders, plan_shop
 from tests.patterns.conftest import baskets_of, shop
@@ -231,4 +231,4 @@ def test_too_much_memory_is_refused_before_it_is_taken() -> None:
 
 
 def test_an_empty_table_has_the_columns_of_a_full_one() -> None:
-    assert empty("tested_rules").columns.tolist() == tables.RULES.names
+    assert empty(tables.RULES).columns.tolist() == tables.RULES.names

@@ -86,5 +86,25 @@ def test_questions_that_stay_open_are_gathered_under_their_reason(page: object) 
     assert "median" not in entry["html"]  # how it would have been done is left out
 
 
+def test_what_a_section_has_said_is_not_said_again_and_sections_that_say_no_more_are_gathered() -> None:
+    words, few = nbformat.v4.new_markdown_cell, Needed(("order_lines",)).said()
+    cells = [
+        words("# What customers do\n\n**Question.** What?"),
+        words("## Are there groups?"),
+        cell_of(few),
+        cell_of(few),
+        words("## What tells them apart?"),
+        cell_of(few),
+        words("## How large are they?"),
+        cell_of(few),
+        cell_of("<p>something</p>"),
+    ]
+    page = arrange(nbformat.v4.new_notebook(cells=cells))
+    shown = {section.title: "".join(entry["html"] for entry in section.entries) for section in page.sections}
+    assert list(shown) == ["Are there groups?", "What these data leave open", "How large are they?"]
+    assert [html.count("Too few") for html in shown.values()] == [1, 1, 1]
+    assert "<li>What tells them apart?</li>" in shown["What these data leave open"]
+
+
 def test_limits_of_what_is_not_there_are_left_out(page: object) -> None:
     assert "Limits" not in [section.title for section in page.sections]

@@ -190,7 +190,7 @@ def test_the_rerunning_code_itself_makes_nothing_stale(built, tmp_path, monkeypa
     package = tmp_path / "customer_patterns"
     shutil.copytree(Path(stage_module.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(stage_module, "__file__", str(package / "stage.py"))
-    for name in ("reruns/build.py", "explore.py", "__main__.py", "reporting/publish.py"):
+    for name in ("reruns/build.py", "explore/opening.py", "__main__.py", "reporting/publish.py"):
         (package / name).write_text("# changed")
     assert stale_stages(run) == {}
 

@@ -112,6 +112,7 @@ def test_ploomber_builds_what_is_damaged_and_what_follows_it_and_gives_the_same_
     assert built.ran == {
         "behavior": "its manifest is missing",
         "segments": "follows behavior",
+        "outlook": "follows behavior",
         "satisfaction": "follows segments",
         "summary": "follows behavior",
     }

@@ -57,6 +57,18 @@ def test_dimensions_are_measured_as_reliably_as_planted(written):
     assert (written("item_quality")["item_rest"] > 0.3).all()
 
 
+def test_readers_agree_as_planted_and_agents_who_talk_more_are_found(written, planted_delivery: Path):
+    planted = json.loads((planted_delivery / "truth" / "additions.json").read_text(encoding="utf-8"))
+    (row,) = written("coder_agreement").to_dict("records")
+    assert row["kappa_low"] <= planted["codes"]["expected_kappa"] <= row["kappa_high"]
+    known = written("agents").query("suppressed == 'no'").set_index("agent")
+    assert len(known)
+    extra = planted["calls"]["talk_share_by_agent"]
+    assert all(extra[agent] > 0 for agent in known.index[known["talking"] == "talks more than others"])
+    assert all(extra[agent] < 0 for agent in known.index[known["talking"] == "talks less than others"])
+    assert (known["talk_share_low"] < known["talk_share_high"]).all()
+
+
 # Inputs that hold nothing
 
 
@@ -70,7 +82,15 @@ def emptied(*names: str) -> Change:
 
 def one_customer(tables: dict[str, pd.DataFrame]) -> None:
     only = tables["survey_responses"]["customer_id"].iloc[0]
-    for name in ("survey_invitations", "survey_responses", "contacts", "feedback", "order_lines", "customer_segments"):
+    for name in (
+        "survey_invitations",
+        "survey_responses",
+        "contacts",
+        "calls",
+        "feedback",
+        "order_lines",
+        "customer_segments",
+    ):
         tables[name] = tables[name][tables[name]["customer_id"] == only]
 
 
@@ -117,9 +137,9 @@ def rerun(planted_run: Path, tmp_path: Path) -> Callable[[Change], tuple[dict, P
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        (emptied(*SURVEY, "contacts", "feedback"), []),
-        (emptied(*SURVEY), ["satisfaction.waits", "satisfaction.stars"]),
-        (emptied(*SURVEY, "feedback"), ["satisfaction.waits"]),
+        (emptied(*SURVEY, "contacts", "feedback", "calls"), []),
+        (emptied(*SURVEY, "calls"), ["satisfaction.waits", "satisfaction.stars", "satisfaction.kappa"]),
+        (emptied(*SURVEY, "feedback"), ["satisfaction.waits", "satisfaction.agents_apart"]),
         (one_customer, []),
     ],
     ids=["nothing", "contacts and reviews", "only contacts", "one customer"],

@@ -74,5 +74,5 @@ def test_where_nobody_was_asked_to_recommend_contentment_is_found_instead():
 def test_every_table_says_what_it_is_made_from():
     """A figure that rests on simulated answers is labeled by what its table reads."""
     for schema in TABLES.values():
-        assert set(schema.reads) & {"survey_responses", "contacts", "feedback"}
+        assert set(schema.reads) & {"survey_responses", "contacts", "feedback", "feedback_codes", "calls"}
         assert schema.meaning

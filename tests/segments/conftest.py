@@ -35,6 +35,7 @@ _ORDERS = pa.schema(
         ("weekday", pa.int64()),
         ("hour", pa.int64()),
         ("kind", pa.string()),
+        ("revenue", pa.decimal128(18, 2)),
     ]
 )
 _PRODUCTS = pa.schema([("product_id", pa.string()), ("brand", pa.string()), ("category", pa.string())])
@@ -59,7 +60,14 @@ def shop() -> Callable[..., Shop]:
             key, on = {"order_id": f"o{number:05d}", "customer_id": customer}, date.fromisoformat(day)
             fuel = set(goods) == {"fuel"}
             orders.append(
-                {**key, "ordered_on": on, "weekday": on.isoweekday(), "hour": hour, "kind": "fuel" if fuel else "goods"}
+                {
+                    **key,
+                    "ordered_on": on,
+                    "weekday": on.isoweekday(),
+                    "hour": hour,
+                    "kind": "fuel" if fuel else "goods",
+                    "revenue": round(sum(Decimal(str(price)) for price, _ in goods.values()), 2),
+                }
             )
             for product, (price, discount) in goods.items():
                 lines.append(

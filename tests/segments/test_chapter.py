@@ -127,7 +127,7 @@ def test_where_all_shop_alike_no_segments_are_made(run: Path, tmp_path: Path) ->
     orders = {"orders": lambda table: ORDERS.cast(alike(table))}
     tables = tables_of(changed(tmp_path, run, order_lines=lambda t: CLEAN_ORDER_LINES.cast(lines(t)), **orders))
     assert set(tables["customer_segments"]["recency_score"]) == {3}
-    assert tables["segment_verdict"]["verdict"].isin(["not enough data", "constructive segmentation"]).all()
+    assert tables["segment_verdict"]["verdict"].isin(["none", "not enough data", "constructive segmentation"]).all()
 
 
 def test_three_days_are_too_few_for_segments_but_not_for_tiers(root: Path) -> None:
@@ -137,3 +137,40 @@ def test_three_days_are_too_few_for_segments_but_not_for_tiers(root: Path) -> No
     assert tables["customer_segments"]["segment"].isna().all()
     assert len(tables["segments"]) == len(tables["agreement"]) == 0
     assert len(tables["customer_segments"]) > 10
+
+
+def test_planted_leavers_are_lost_from_sight_and_others_seldom(run: Path, root: Path) -> None:
+    truth = pd.read_parquet(root / "data" / "raw" / PLANTED / "truth" / "customers.parquet")
+    people = tables_of(run)["customer_lifecycle"].merge(truth, on="customer_id")
+    frequent = people[people["orders_per_week"] >= 0.5]
+    left = pd.to_datetime(frequent["leaves_on"]) <= pd.Timestamp(DAY) - pd.Timedelta(days=84)
+    lost = frequent["stage"] == "lost from sight"
+    assert lost[left].mean() >= 0.75
+    assert lost[~left].mean() <= 0.1
+    inside = pd.to_datetime(people["starts_on"]) >= pd.Timestamp("2017-01-01")
+    assert not (people["stage"].eq("new") & ~inside & (people["orders_per_week"] >= 1)).any()
+
+
+def test_tags_of_every_kind_of_data_are_known_where_it_was_delivered(run: Path) -> None:
+    tables = tables_of(run)
+    registry = pd.concat([tables["tags"], tables["other_tags"]]).set_index("tag")
+    known = registry.index[registry["n"] > 0]
+    assert {"coupon_user", "app_user", "mail_reader", "service_caller", "survey_answerer", "points_spender"} <= set(
+        known
+    )
+    assert registry.loc[known, "simulated"].all()  # the planted shop is simulated throughout
+    events = pd.read_parquet(run / "clean" / "events.parquet")
+    real = events[~events["suspected_bot"].astype(bool)]
+    searched = real[(real["event_type"] == "search") & (real["occurred_at"] > "2017-07-03")]
+    who = searched["customer_id"].fillna(searched["linked_customer_id"]).value_counts()
+    held = tables["customer_other_tags"]
+    assert set(held.loc[held["tag"] == "searcher", "customer_id"]) >= set(who[who >= 6].index)
+
+
+def test_nobody_of_a_small_group_can_be_worked_out_from_portraits(run: Path) -> None:
+    tables = tables_of(run)
+    for table in (tables["portraits"], tables["portraits_beside"]):
+        assert (table["n"].dropna() >= 10).all()
+        told = table[(table["unit"] == "share") & table["figure"].notna() & table["topic"].eq("lifecycle")]
+        counted = (told["n"] * told["figure"]).astype(float).round()
+        assert ((counted == 0) | (counted >= 10)).all()

@@ -11,9 +11,10 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
 from customer_patterns.segments import adjusted_rand, cluster_customers, find_segments
+from customer_patterns.segments.clusters.halves import cross, foretelling, similarity
 from customer_patterns.segments.null import Null, _one_hump
-from customer_patterns.segments.stability import choose_k, cluster_stability, exceeding, similarity
-from customer_patterns.segments.tables import CLUSTERS, CONSTRUCTIVE, NOT_ENOUGH
+from customer_patterns.segments.stability import choose_k, cluster_stability, exceeding
+from customer_patterns.segments.tables import CLUSTERS, CONSTRUCTIVE, NONE, NOT_ENOUGH
 
 #: Small, so that many seeds can be tried.
 QUICK = {"halves": 6, "null_clouds": 19, "most_clusters": 5}
@@ -129,13 +130,48 @@ def test_neither_row_order_nor_who_the_customers_are_changes_a_segment() -> None
 
 
 @pytest.mark.parametrize(
-    "points",
-    [np.empty((0, 0)), np.zeros((200, 3)), np.zeros((200, 0)), np.ones((1, 2)), planted(1, apart=9, n=40)[0]],
-    ids=["nobody", "all equal", "no habit", "one customer", "forty customers"],
+    ("points", "verdict"),
+    [
+        (np.empty((0, 0)), NOT_ENOUGH),
+        (np.ones((1, 2)), NOT_ENOUGH),
+        (planted(1, apart=9, n=40)[0], NOT_ENOUGH),
+        (np.full((200, 3), np.nan), NOT_ENOUGH),
+        (np.full((200, 3), np.inf), NOT_ENOUGH),
+        (np.full((200, 3), 1e200), NOT_ENOUGH),
+        (np.zeros((200, 3)), NONE),
+        (np.zeros((200, 0)), NONE),
+        (np.repeat([[0.0], [1.0], [2.0]], 100, axis=0), NONE),
+    ],
+    ids=["nobody", "one", "forty", "missing", "infinite", "beyond bounds", "all equal", "no habit", "three kinds only"],
 )
-def test_where_there_is_not_enough_data_nothing_is_pretended(points: np.ndarray) -> None:
+def test_where_nothing_can_be_found_there_is_a_verdict_and_nothing_is_pretended(points, verdict) -> None:
     found = find_segments(points, seed=1)
-    assert (found.verdict, found.k, len(found.cluster), len(found.stability)) == (NOT_ENOUGH, 0, 0, 0)
+    assert (found.verdict, found.k, len(found.cluster), len(found.stability)) == (verdict, 0, 0, 0)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e200])
+def test_who_cannot_be_compared_is_in_no_cluster_and_changes_nothing_for_the_others(value: float) -> None:
+    points, _ = planted(11, apart=7)
+    found = find_segments(points, seed=2, **QUICK)
+    spoiled = find_segments(np.vstack([[[value] * 5], points, [[0, 0, value, 0, 0]]]), seed=2, **QUICK)
+    assert spoiled.cluster[[0, -1]].tolist() == [-1, -1]
+    assert (spoiled.cluster[1:-1] == found.cluster).all()
+    assert spoiled.stability.equals(found.stability)
+
+
+def test_a_constant_habit_changes_no_cluster() -> None:
+    points, _ = planted(11, apart=7)
+    constant = np.column_stack([points, np.full(len(points), 4.0)])
+    found, same = (find_segments(one, seed=2, **QUICK) for one in (points, constant))
+    assert found.verdict == same.verdict
+    assert adjusted_rand_score(found.cluster, same.cluster) > 0.95
+
+
+def test_a_cut_that_falls_apart_is_none() -> None:
+    points, _ = planted(1, apart=8)
+    table = cluster_stability(points, ks=range(2, 5), halves=4, null_clouds=19, sample=200, seed=1)
+    rules = {"level": 0.05, "least_share": 0.05, "least_stability": 0.75}
+    assert choose_k(table.assign(stability=table["stability"] * 0.4, p_value=1.0), **rules) == (NONE, 0)
 
 
 def test_the_null_keeps_spread_and_correlation_but_has_one_hump() -> None:
@@ -158,17 +194,35 @@ def test_a_margin_with_one_hump_stays_as_it_is() -> None:
 
 
 def test_a_cluster_found_again_in_part_is_as_similar_as_jaccard_says() -> None:
-    here = np.array([[[1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 1]]], dtype=float)
-    there = np.array([[[1, 1, 0, 0, 0, 0], [0, 0, 1, 1, 1, 1]]], dtype=float)
+    here, there = np.array([0, 0, 0, 1, 1, 1]), np.array([0, 0, 1, 1, 1, 1])
     # {1,2,3} and {1,2}: 2 of 3; {4,5,6} and {3,4,5,6}: 3 of 4.
-    assert similarity(here, there).tolist() == [[2 / 3, 3 / 4]]
+    assert similarity(cross(here, there, 2)).tolist() == [2 / 3, 3 / 4]
+
+
+def test_prediction_strength_is_that_of_the_worst_cluster() -> None:
+    here, foretold = np.array([0, 0, 0, 1, 1, 1, 2]), np.array([0, 0, 0, 1, 1, 0, 2])
+    # Of the three pairs of the second cluster one was foretold to be together; the third cluster has no pair.
+    assert foretelling(cross(here, foretold, 3)) == pytest.approx(1 / 3)
+    assert foretelling(cross(np.arange(3), np.arange(3), 3)) == 0
+
+
+def test_prediction_strength_as_written_out_pair_by_pair() -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(10):
+        here, foretold = rng.integers(0, 3, 40), rng.integers(0, 3, 40)
+        shares = []
+        for c in range(3):
+            members = np.flatnonzero(here == c)
+            pairs = [(i, j) for i in members for j in members if i != j]
+            shares.append(np.mean([foretold[i] == foretold[j] for i, j in pairs]))
+        assert foretelling(cross(here, foretold, 3)) == pytest.approx(min(shares))
 
 
 def test_p_takes_the_largest_of_several_numbers_of_clusters() -> None:
-    clouds = np.array([[0.5, 0.99], [0.6, 0.5], [0.7, 0.7], [0.6, 0.7]])
+    clouds = np.array([[0.5, 0.99], [0.6, 0.5], [0.7, 0.7], [0.6, 0.7]])[:, None]
     # Alone, 0.705 exceeds all clouds at two clusters; but one cloud stands out more at three.
-    assert exceeding(np.array([0.705]), clouds[:, :1]).tolist() == [1 / 5]
-    assert exceeding(np.array([0.705, 0.2]), clouds).tolist() == [2 / 5, 1.0]
+    assert exceeding([[0.705]], clouds[:, :, :1]).tolist() == [1 / 5]
+    assert exceeding([[0.705, 0.2]], clouds).tolist() == [2 / 5, 1.0]
 
 
 def test_an_unstable_k_is_no_cluster_whatever_p_says() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -25,8 +26,11 @@ from customer_patterns.segments import (
     score_levels,
     score_rfm,
     side_by_side,
+    tier_grid,
     tier_rules,
 )
+from customer_patterns.segments import tiers as tiers_module
+from customer_patterns.segments.rfm import MEASURES
 
 AS_OF = date(2017, 12, 31)
 YEAR = {"first_day": date(2017, 1, 1), "last_day": AS_OF}
@@ -206,3 +210,125 @@ def test_scores_and_tiers_of_one_customer_and_of_none() -> None:
     assert group_values(assign_tiers(score_rfm(one)), by="tier", levels=TIER_NAMES, **YEAR)["n"].dropna().sum() == 0
     assert len(assign_tiers(score_rfm(one[:0]))) == 0
     assert score_levels(score_rfm(one[:0]))["empty"].all()
+
+
+# What must not matter: the order of rows, what customers are called, the time zone of whoever computes
+
+
+def people_with_ties(seed: int, n: int = 90) -> pd.DataFrame:
+    """Customers of whom many share their days, orders and revenue."""
+    rng = np.random.default_rng(seed)
+    revenue = [Decimal(int(value)) for value in rng.integers(1, 6, n)]
+    columns = {"recency_days": rng.integers(0, 4, n), "orders": rng.integers(1, 5, n), "revenue": revenue}
+    return pd.DataFrame({"customer_id": [f"c{i:03d}" for i in range(n)], **columns})
+
+
+def tiers_by_row(people: pd.DataFrame) -> pd.DataFrame:
+    """The broken twin: ties are parted by the order of rows."""
+    scores = {}
+    for score, (measure, more) in MEASURES.items():
+        values = people[measure].to_numpy(dtype=float) * (1 if more else -1)
+        scores[score] = quintiles_by_row(values)
+    return assign_tiers(people.assign(**scores))
+
+
+def ours(people: pd.DataFrame) -> pd.DataFrame:
+    return assign_tiers(score_rfm(people))
+
+
+def tier_of(tiered: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(tiered["customer_id"], tiered["tier"], strict=True))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_order_of_rows_moves_nobody_into_another_tier(seed: int) -> None:
+    people = people_with_ties(seed)
+    mixed = people.sample(frac=1, random_state=seed)
+    assert tier_of(ours(people)) == tier_of(ours(mixed))
+    assert tier_of(tiers_by_row(people)) != tier_of(tiers_by_row(mixed))
+
+
+@pytest.mark.parametrize("seed", [4, 5, 6])
+def test_calling_customers_otherwise_moves_nobody_into_another_tier(seed: int) -> None:
+    people = people_with_ties(seed)
+    called = {key: f"x{i:03d}" for i, key in enumerate(np.random.default_rng(seed).permutation(people["customer_id"]))}
+    other = people.assign(customer_id=people["customer_id"].map(called)).sort_values("customer_id", ignore_index=True)
+
+    def same(method) -> bool:
+        straight = {called[key]: tier for key, tier in tier_of(method(people)).items()}
+        return straight == tier_of(method(other))
+
+    assert same(ours)
+    assert not same(tiers_by_row)
+
+
+def days_in(zone: str, monkeypatch: pytest.MonkeyPatch) -> tuple[list[int], list[int]]:
+    """Days since the last order, by the local day that is stored, and by the twin: the day of the stored moment."""
+    rows = pd.DataFrame(
+        {
+            "customer_id": ["ann", "bo"],
+            "ordered_on": [date(2017, 12, 31), date(2017, 12, 30)],
+            "revenue": [Decimal("2.50")] * 2,
+            "kind": ["goods"] * 2,
+            # half past eleven at night in New York
+            "ordered_at": pd.to_datetime(["2018-01-01 04:30", "2017-12-31 04:30"], utc=True),
+        }
+    )
+    with monkeypatch.context() as set_to:
+        set_to.setenv("TZ", zone)
+        time.tzset()
+        backend = ibis.duckdb.connect()
+        backend.con.execute(f"SET TimeZone = '{zone}'")
+        table = backend.create_table("orders", ibis.memtable(rows))
+        tables = table, table.mutate(ordered_on=table.ordered_at.date())
+        found = [rfm_table(one, as_of=AS_OF).to_pandas()["recency_days"].tolist() for one in tables]
+    time.tzset()
+    return found[0], found[1]
+
+
+def test_the_zone_of_whoever_computes_changes_no_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    zones = ("UTC", "America/New_York", "Asia/Shanghai", "Pacific/Kiritimati")
+    ours, twin = zip(*(days_in(zone, monkeypatch) for zone in zones), strict=True)
+    assert all(days == [0, 1] for days in ours)
+    assert any(days != [0, 1] for days in twin)
+
+
+# The grid: what is documented is what is done
+
+
+def test_the_grid_says_of_every_combination_the_tier_that_a_customer_with_it_is_in() -> None:
+    grid = tier_grid().set_index("worth")
+    for row in assign_tiers(EVERY).to_dict("records"):
+        worth = row["frequency_score"] + row["monetary_score"]
+        assert grid.at[worth, f"recency_{row['recency_score']}"] == row["tier"]
+    assert set(grid.to_numpy().ravel()) == set(TIER_NAMES)
+
+
+def rises(grid: pd.DataFrame) -> bool:
+    """Whether no step toward a better score leads into a lower tier, anywhere in the grid."""
+    place = grid.drop(columns="worth").map(TIER_NAMES.index).to_numpy()
+    return bool((np.diff(place, axis=0) >= 0).all() and (np.diff(place, axis=1) >= 0).all())
+
+
+def test_nowhere_in_the_grid_does_a_better_score_lead_into_a_lower_tier() -> None:
+    grid = tier_grid()
+    assert rises(grid)
+    swapped = grid.replace({"Champions": "Light shoppers", "Light shoppers": "Champions"})
+    assert not rises(swapped)
+
+
+def test_rules_that_leave_a_gap_or_overlap_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiers_module, "RULES", RULES[1:])
+    with pytest.raises(ValueError, match="in no tier, or in several"):
+        tier_grid()
+
+
+def test_scores_of_one_of_a_few_equal_of_few_and_of_huge_values() -> None:
+    for values in ([5.0], [1.0, 1.0, 1.0], [1.0, 2.0]):
+        assert ((midrank_score(values) >= 1) & (midrank_score(values) <= 5)).all()
+    assert midrank_score([-np.inf, 0, np.inf]).tolist() == [1, 3, 5]
+    assert midrank_score([1e200, 1, 1e-200]).tolist() == [5, 3, 1]
+    with pytest.raises(ValueError, match="missing"):
+        midrank_score([1.0, np.nan])
+    with pytest.raises(ValueError, match="missing"):
+        cut_score([1.0, np.nan], [1, 2, 3, 4])

@@ -291,6 +291,17 @@ def test_half_a_day_is_thin(root):
     assert found.days.loc[found.days["thin"], "day"].dt.day.tolist() == [14]
 
 
+def test_a_quiet_day_of_a_small_shop_is_no_thin_one(root):
+    """Of about two orders a day some days have none by chance: nothing is said of them. Of twenty none has."""
+
+    def thin(usual):
+        records = [line(d * 100 + n, sold=f"2026-01-{d:02}") for d in range(1, 29) if d != 14 for n in range(usual)]
+        put(root, "lines.csv", file_of(*records))
+        return collected(study(contract()), as_of=dt.date(2026, 1, 28)).days["thin"].sum()
+
+    assert [thin(usual) for usual in (1, 2, 6, 7, 20)] == [0, 0, 0, 1, 1]
+
+
 def test_columns_that_nobody_asked_for_are_named_and_not_read(root):
     put(root, "lines.csv", f"{HEADER},birthday\n{line(1)},1980-02-03\n")
     found = collected(study(contract()))

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from customer_patterns import warehouse
 from customer_patterns.sources.raw import DeliveryError
 from customer_patterns.sources.readers import sql
+from customer_patterns.sources.readers.database import Database
 from customer_patterns.study.contract import Source
 from customer_patterns.study.places import OUTPUT_ROOT
 
@@ -220,7 +221,7 @@ def test_a_large_table_is_streamed_and_not_written_to(postgres, read, tmp_path):
     found = raw.records.to_pyarrow()
     assert found.num_rows == 45_000 == found["_line"][-1].as_py()
     assert found["id"].to_pylist() == sorted(found["id"].to_pylist())
-    with sql._database(declare("many")) as database, pytest.raises(sa.exc.InternalError, match="read-only"):
+    with Database(declare("many")) as database, pytest.raises(sa.exc.InternalError, match="read-only"):
         database.connection.exec_driver_sql("DELETE FROM many")
 
 
@@ -294,7 +295,7 @@ def test_mysql_hands_on_unsigned_numbers_moments_and_days_that_do_not_exist(mari
     assert moment == dt.datetime(2026, 1, 4, 16, 30)
     assert rows(raw, "till", "day")[1] == (dt.datetime(2026, 1, 5, 0, 30), dt.date(2026, 1, 5))
     assert raw.set_aside[["line", "code", "column"]].to_numpy().tolist() == [[3, "E_DATABASE_VALUE", "till"]]
-    with sql._database(declare("lines")) as database, pytest.raises(sa.exc.DBAPIError, match="READ ONLY"):
+    with Database(declare("lines")) as database, pytest.raises(sa.exc.DBAPIError, match="READ ONLY"):
         database.connection.exec_driver_sql("DELETE FROM `lines`")
 
 

@@ -48,6 +48,7 @@ def test_what_the_file_says_arrives(tmp_path):
     ("old", "new", "part"),
     [
         ("currency: USD", "currency: dollars", "'currency' is 'dollars'"),
+        ("currency: USD", "phone_region: China\ncurrency: USD", "'phone_region' is 'China'; write it like DE"),
         ("currency: USD", "curency: USD", "'curency' is not known; did you mean 'currency'?; remove it or correct"),
         ("time_zone: America/New_York", "time_zone: New York", "write it like America/New_York"),
         ("first_day: 2017-01-01", "first_day: soon", "'first_day' is 'soon'"),
@@ -116,7 +117,8 @@ def test_a_name_that_stands_twice_is_reported_although_yaml_would_take_the_last(
 
 def test_a_table_may_come_from_two_sources(tmp_path):
     second = re.search(r"(?s)  panel:\n.*?(?=      products:)", WHOLE).group().replace("panel", "web")
-    study = read(tmp_path, WHOLE + second)
+    sources, heading, tags = WHOLE.partition("\n# Tags of this study")
+    study = read(tmp_path, f"{sources}{second}{heading}{tags}")
     assert [source.source for source in study.sources_of("order_lines")] == ["panel", "web"]
     assert study.source("order_lines").source == "panel"
     assert study.described_as(study.sources_of("order_lines")[1]) == "order_lines (web)"

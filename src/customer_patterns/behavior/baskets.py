@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import ibis
@@ -74,8 +75,39 @@ def _statistics(orders: ir.Table, measures: Mapping[str, tuple[Deferred, int]]) 
     )
 
 
+#: So many classes a chart can show.
+_MOST_CLASSES = 30
+
+
+def class_limits(goods: ir.Table, *, width: float = 0, last: float = 0) -> tuple[float, float]:
+    """Return how wide the classes of basket values are, and where the last, open one begins; what is given stays.
+
+    The width is that of Freedman and Diaconis (1981), twice the quartiles' distance by the cube root of the number of
+    baskets, but so large that a chart can show all classes, and rounded up to 1, 2 or 5 times a power of ten. The last
+    class begins above all but one basket in forty.
+
+    Parameters
+    ----------
+    goods
+        One row per order of goods: ``goods_revenue``.
+    width, last
+        In the study's currency; 0: from the data.
+    """
+    value = goods.goods_revenue.cast("float64")
+    quarter, most = value.quantile(0.75) - value.quantile(0.25), value.quantile(0.975)
+    found = goods.aggregate(n=goods.count(), quarter=quarter, most=most).to_pyarrow().to_pylist()[0]
+    end = last or max(found["most"] or 0.0, 0.01)
+    if not width:
+        least = max(2 * (found["quarter"] or 0.0) / max(found["n"], 1) ** (1 / 3), end / _MOST_CLASSES, 0.01)
+        power = 10.0 ** math.floor(math.log10(least))
+        width = next(step * power for step in (1, 2, 5, 10) if step * power >= least * (1 - 1e-9))
+        width = round(width, 2)
+        last = math.ceil(end / width - 1e-9) * width
+    return width, last or math.ceil(end / width - 1e-9) * width
+
+
 @empty_unless_enough(BASKET_VALUES)
-def basket_histogram(orders: ir.Table, *, width: float, last: float) -> pd.DataFrame:
+def basket_histogram(orders: ir.Table, *, width: float = 0, last: float = 0) -> pd.DataFrame:
     """Count baskets by their value.
 
     Parameters
@@ -85,7 +117,7 @@ def basket_histogram(orders: ir.Table, *, width: float, last: float) -> pd.DataF
     width
         Width of a class in the study's currency.
     last
-        Where the last class begins; it has no end.
+        Where the last class begins; it has no end. 0, like a width of 0: from the data, see :func:`class_limits`.
 
     Returns
     -------
@@ -99,10 +131,11 @@ def basket_histogram(orders: ir.Table, *, width: float, last: float) -> pd.DataF
     ValueError
         ``last`` is not a multiple of ``width``.
     """
+    goods = orders.filter(orders.kind == "goods")
+    width, last = class_limits(goods, width=width, last=last)
     classes = round(last / width)
     if width <= 0 or abs(classes * width - last) > 1e-9:
         raise ValueError(f"the last class begins at a multiple of {width}, not at {last}")
-    goods = orders.filter(orders.kind == "goods")
     step = round(width * 100)
     number = ibis.least((cents(goods.goods_revenue) / step).floor().cast("int64"), classes)
     profile = order_profile(goods.mutate(number=number), by="number", levels=range(classes + 1), of=("orders",))
@@ -114,10 +147,13 @@ def basket_histogram(orders: ir.Table, *, width: float, last: float) -> pd.DataF
 def closed_classes(values: pd.DataFrame) -> pd.DataFrame:
     """Keep the classes that a histogram can draw: from the first on, up to one that is blank or has no end.
 
+    None where they hold less than half of all baskets: the shape of so few would mislead.
+
     Parameters
     ----------
     values
         One row per class, from :func:`basket_histogram`.
     """
     drawable = values["value_to"].notna() & (values["suppressed"] == "no")
-    return values[drawable.cummin()]
+    drawn = values[drawable.cummin()]
+    return drawn if drawn["share_of_orders"].sum() >= 0.5 else drawn[:0]

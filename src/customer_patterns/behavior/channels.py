@@ -71,6 +71,8 @@ def channel_profile(orders: ir.Table, channels: ir.Table, *, first_day: date, la
     if set(levels) <= {UNKNOWN}:
         return empty(CHANNELS)
     n = (orders_of > 0).sum(axis=0)
+    # (a correction may be worth more than was bought: then it is no share of what was)
+    share_of_sum = bootstrap_share if (revenue >= 0).all() else bootstrap_ratio
     table = pd.DataFrame(
         {
             "channel": pd.Series(levels, dtype="str"),
@@ -82,7 +84,7 @@ def channel_profile(orders: ir.Table, channels: ir.Table, *, first_day: date, la
     estimates = {
         "share_of_customers": wilson(n, np.full(len(n), len(orders_of))),
         "share_of_orders": bootstrap_share(orders_of, orders_of.sum(axis=1)),
-        "share_of_revenue": bootstrap_ratio(revenue, revenue.sum(axis=1)),  # returns may be worth more than was bought
+        "share_of_revenue": share_of_sum(revenue, revenue.sum(axis=1)),
         "order_value": Interval(*(part / 100 for part in bootstrap_ratio(revenue, orders_of))),
     }
     for name, interval in estimates.items():

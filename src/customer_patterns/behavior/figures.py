@@ -26,7 +26,9 @@ FINDINGS = (
     ("behavior.rhythm", "description", "rhythm_groups", "rhythm"),
     ("behavior.only_once", "description", "rhythm_groups", "rhythm"),
     ("behavior.concentration", "description", "revenue_deciles", "deciles"),
-    ("behavior.audit", "description", "audit_factors", "audit"),
+    ("behavior.audit_more", "description", "audit_factors", "audit"),
+    ("behavior.audit_less", "description", "audit_factors", "audit"),
+    ("behavior.audit_alike", "description", "audit_factors", "audit"),
     ("behavior.market", "description", "market_brands", "market"),
     ("behavior.truncated", "description", "cohorts", "retention"),
     ("behavior.selected", "description", "described", "groups"),
@@ -34,8 +36,6 @@ FINDINGS = (
     ("behavior.clock", "description", "hours", "hours"),
     ("behavior.holiday", "description", "holidays", "weeks"),
     ("behavior.visits", "description", "visit_figures", None),
-    ("behavior.visit_clock", "description", "visit_hours", "visit-hours"),
-    ("behavior.event_kinds", "description", "event_kinds", "event-kinds"),
     ("behavior.journeys", "description", "journey_figures", "journeys"),
     ("behavior.conversion", "description", "stage_conversion", "conversion"),
     ("behavior.losses", "description", "stage_losses", "losses"),
@@ -43,6 +43,8 @@ FINDINGS = (
     ("behavior.loyalty", "description", "loyalty_figures", None),
     ("behavior.service_load", "description", "service_topics", "service"),
     ("behavior.usage", "description", "usage_figures", "usage"),
+    ("behavior.visit_clock", "description", "visit_hours", "visit-hours"),
+    ("behavior.event_kinds", "description", "event_kinds", "event-kinds"),
 )
 
 

@@ -489,7 +489,7 @@ DESCRIBED = TableSchema(
     reads=("orders", "customers"),
     columns=(
         Column(
-            "customers_with", "text", "which customers", "Customers", levels=("described", "not described", "everyone")
+            "customers_with", "text", "which customers", "They are", levels=("described", "not described", "everyone")
         ),
         _n("customers"),
         *estimate_columns("median_orders", "number", "median of their orders in the period", "Median orders", "orders"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import unicodedata
@@ -15,6 +14,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from customer_patterns.charts.rendering import LAYOUT_DPI, fonts_remembered, measuring, to_svg_text
 from customer_patterns.charts.style import (
     DARK,
     FAMILY,
@@ -267,12 +267,10 @@ def _root(view: _Plot, plot: _Plot | None = None) -> str:
 
 def _svg(ax: Axes, plot: _Plot, description: Description, *, inside: str = "", sheet: Sheet = PAGE) -> str:
     figure = ax.figure
-    dpi, file = figure.dpi, io.StringIO()
-    with style(sheet), _missing_glyphs_are_errors():
-        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    figure.dpi = dpi  # the SVG backend leaves its own
-    width, height = (inches * 96 for inches in figure.get_size_inches())
-    drawn = _shorten(re.sub(r"^.*?<svg [^>]*>\n", "", file.getvalue(), count=1, flags=re.DOTALL))
+    with style(sheet), fonts_remembered(), _missing_glyphs_are_errors():
+        text = to_svg_text(figure)
+    width, height = (inches * LAYOUT_DPI for inches in figure.get_size_inches())
+    drawn = _shorten(re.sub(r"^.*?<svg [^>]*>\n", "", text, count=1, flags=re.DOTALL))
     drawn = drawn.rstrip().removesuffix("</svg>")
     dark = "".join(
         f'[style*="fill: {light}"]{{fill:{dark}!important}}[style*="stroke: {light}"]{{stroke:{dark}!important}}'
@@ -300,7 +298,7 @@ def _own_figure(drawing: Drawing, sheet: Sheet) -> tuple[Axes, _Plot]:
     from matplotlib.figure import Figure
 
     words = drawing.description
-    with style(sheet), _missing_glyphs_are_errors(), speaking(drawing.voice):
+    with style(sheet), fonts_remembered(), _missing_glyphs_are_errors(), speaking(drawing.voice):
         title = wrap(words.title, sheet.width, sheet.title, bold=True)
         subtitle = wrap(words.subtitle, sheet.width, sheet.subtitle)
         source = wrap(spaced(translated("Source: {source}").format(source=words.source)), sheet.width, sheet.small)
@@ -309,15 +307,15 @@ def _own_figure(drawing: Drawing, sheet: Sheet) -> tuple[Axes, _Plot]:
         tag = 1.9 * sheet.small if words.simulated else 0.0
         full, plot_height = sheet.width + 2 * sheet.margin, drawing.plot_height(sheet)
 
-        figure = Figure(dpi=96)
-        canvas = FigureCanvasAgg(figure)
+        figure = Figure(dpi=LAYOUT_DPI)
+        FigureCanvasAgg(figure)  # for whoever wants to look at it elsewhere
         left, right, above, below = 56.0, 16.0, 10.0, 30.0
         ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
         _set_size(ax, full, sheet.margin, (left, right, head + tag + above, below + foot), plot_height)
         ax.set(xlabel=" ", ylabel=" ")  # seaborn would look at all ticks before it named the axes, which we do
         drawing.paint(ax, sheet)
         for _ in range(3):  # labels beside marks move with the margins, so twice and once more
-            box, tight = ax.get_window_extent(), ax.get_tightbbox(canvas.get_renderer())
+            box, tight = ax.get_window_extent(), ax.get_tightbbox(measuring())
             before = (left, right, above, below)
             left, right = max(0.0, box.x0 - tight.x0), max(0.0, tight.x1 - box.x1)
             above, below = max(0.0, tight.y1 - box.y1), max(0.0, box.y0 - tight.y0)

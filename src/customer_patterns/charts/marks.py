@@ -120,6 +120,9 @@ def label_axis(ax: Axes, *, x: str | None = None, y: str | None = None) -> None:
     """Say on the axes what they show, where the subtitle does not."""
     ax.set_xlabel(x or "", labelpad=7)
     ax.set_ylabel("")
+    for axis, label in ((ax.xaxis, x), (ax.yaxis, "")):  # for what is not there no room need be looked for
+        if not label:
+            axis.set_label_coords(0, 0)
     if y:  # upright, above the axis
         note(ax, y, (0, 1), "axes fraction", (0, 9), color=MUTED, ha="left")
 

@@ -82,13 +82,14 @@ def answered_twice() -> Rule:
 
 
 def answered_uninvited() -> Rule:
-    """Count answers by customers who were not invited to the wave; they stay."""
+    """Count answers by customers who were not invited to the wave, where invitations were delivered; they stay."""
     return Rule(
         "answered without an invitation: kept",
         "survey_responses",
         "flagged",
         lambda tables: tables["survey_responses"].anti_join(tables["survey_invitations"], ["wave", "customer_id"]),
         lambda tables: tables,
+        applies=lambda tables: bool(len(tables["survey_invitations"].limit(1).to_pyarrow())),
     )
 
 

@@ -83,8 +83,9 @@ def doubtful_sheets(survey_responses: ir.Table, survey_items: ir.Table, survey_s
     rows = rows.filter(rows.answer.between(rows.scale_low, rows.scale_high) & (rows.scale_high > rows.scale_low))
     part = (rows.answer - rows.scale_low).cast("float64") / (rows.scale_high - rows.scale_low)
     points = 100 * ibis.ifelse(rows.direction == "reversed", 1 - part, part)
-    means = rows.mutate(points=points).group_by(*_KEY, "role").aggregate(points=ibis._.points.mean())
-    sheets = means.to_pandas()
+    # Added up in whatever order threads hand over: what differs in the last digits must not decide who is drawn again.
+    means = rows.mutate(points=points).group_by(*_KEY, "role").aggregate(points=ibis._.points.mean().round(9))
+    sheets = means.order_by(*_KEY, "role").to_pandas()
     fast, flat = (
         _marked(sheets, found) for found in (fast_sheets(survey_sheets), flat_sheets(survey_responses, survey_items))
     )

@@ -16,6 +16,8 @@ from customer_patterns.warehouse import keep
 EVENTS = "events"
 #: What programs call themselves that read pages by themselves.
 MACHINES = r"(?i)bot\b|bot/|crawl|spider|slurp|headless|phantom|python-|curl|wget|scrap|monitor"
+#: What sees a page, in the names that senders give to events.
+PAGE_VIEWS = r"(?i)view|浏览"
 #: So many events of one visitor within one second are no person's.
 EVENTS_A_SECOND = 5
 #: A visitor with so many events, all of them between midnight and five, on so many days, is taken for a program.
@@ -52,6 +54,32 @@ def machines_by_rate() -> Rule:
     return _suspects("more events within a second than a person's: marked as suspected", fast)
 
 
+def machines_by_minute(most_views: int) -> Rule:
+    """Mark the events of visitors who saw more pages within some minute than a person can read.
+
+    A person who opens many pages at once makes a burst and then reads; nobody keeps up a page every other second for
+    a minute. Any sixty seconds count, not only those between two full minutes.
+
+    Parameters
+    ----------
+    most_views
+        The most pages that a person sees within a minute.
+    """
+
+    def hasty(rows: ir.Table) -> ir.Table:
+        views = rows.mutate(_visitor=visitor(rows)).filter(ibis._.event_type.re_search(PAGE_VIEWS))
+        views = views.filter(views._visitor.notnull()).select("_visitor", "occurred_at")
+        # Sixty seconds reach into two minutes of the clock at most, one of which then has half of their views:
+        # few visitors are looked at view by view.
+        clock = views.group_by("_visitor", _minute=views.occurred_at.truncate("m")).aggregate(_views=ibis._.count())
+        few = views.semi_join(clock.filter(clock._views * 2 > most_views), "_visitor")
+        in_order = ibis.window(group_by="_visitor", order_by="occurred_at")
+        first = few.mutate(_first=few.occurred_at.lag(most_views).over(in_order))
+        return first.filter(first.occurred_at < first._first + ibis.interval(minutes=1)).select("_visitor").distinct()
+
+    return _suspects("more page views within a minute than a person's: marked as suspected", hasty)
+
+
 def machines_by_night(time_zone: str) -> Rule:
     """Mark the events of visitors who come every night and never by day."""
 
@@ -80,7 +108,15 @@ def _suspects(name: str, who: Callable[[ir.Table], ir.Table]) -> Rule:
         rows = marked(tables)
         return {**tables, EVENTS: rows.mutate(suspected_bot=rows.suspected_bot | rows._new).drop("_new")}
 
-    return Rule(name, EVENTS, "changed", lambda tables: marked(tables).filter(ibis._._new), clean, regroups=True)
+    return Rule(
+        name,
+        EVENTS,
+        "changed",
+        lambda tables: marked(tables).filter(ibis._._new),
+        clean,
+        regroups=True,
+        shows=("visitor_id", "user_agent"),
+    )
 
 
 def same_event_twice() -> Rule:

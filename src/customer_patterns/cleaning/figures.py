@@ -259,9 +259,15 @@ def unread_columns(cleaned: Cleaned) -> pd.DataFrame:
 
 
 def findings_first(rules: pd.DataFrame) -> pd.DataFrame:
-    """Put the rules that found something before those that did not, each in their order."""
-    nothing = (rules["records_found"] == 0).rename("nothing")
-    return rules.assign(nothing=nothing).sort_values(["nothing", "position"], ignore_index=True).drop(columns="nothing")
+    """Put the rules that found something before those that did not, each in their order.
+
+    A rule that had nothing to look at is left out.
+    """
+    looked = rules[rules[["records_in", "records_found", "records_out"]].any(axis="columns")]
+    nothing = (looked["records_found"] == 0).rename("nothing")
+    return (
+        looked.assign(nothing=nothing).sort_values(["nothing", "position"], ignore_index=True).drop(columns="nothing")
+    )
 
 
 def _sums(lines: ir.Table) -> tuple[int, Decimal]:

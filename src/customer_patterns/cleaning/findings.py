@@ -9,6 +9,7 @@ from customer_patterns.estimates import Count
 
 #: Sentence, table, and the figure behind each place of the sentence, in the order in which they are told.
 _SENTENCES: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("clean.all_kept", "rules", {"delivered": "delivered"}),
     ("clean.kept", "rules", {"kept": "kept", "delivered": "delivered", "revenue_lost": "revenue_lost"}),
     ("clean.reversed", "reversals", {"reversed": "reversed", "reversed_revenue": "reversed_revenue"}),
     (
@@ -22,11 +23,12 @@ _SENTENCES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ),
     ("clean.foreign", "foreign_lines", {"foreign_lines": "foreign_lines"}),
     ("clean.fuel", "order_lines", {"share": "fuel_share"}),
-    ("clean.no_fuel", "order_lines", {"kept": "kept"}),
+    ("clean.all_described", "customers", {"customers_seen": "customers"}),
     ("clean.described", "customers", {"described": "described", "customers_seen": "customers"}),
     ("clean.weeks_agree", "quality", {"share": "weeks_agree"}),
     ("clean.weeks_differ", "quality", {"share": "weeks_agree"}),
     ("clean.late", "arrivals", {"late": "late", "arrived": "arrived"}),
+    ("clean.all_answers", "survey_responses", {"answers": "answers"}),
     (
         "clean.answers",
         "survey_responses",
@@ -53,7 +55,16 @@ def cleaning_findings(figures: Mapping[str, Count]) -> list[tuple[str, dict[str,
 
 
 def _unsaid(figures: Mapping[str, Count]) -> set[str]:
-    """Of two sentences about one thing, the one that does not hold."""
-    fuel = "fuel_share" in figures and figures["fuel_share"].value
-    agree = "weeks_agree" in figures and figures["weeks_agree"].value == 1
-    return {"clean.no_fuel" if fuel else "clean.fuel", "clean.weeks_differ" if agree else "clean.weeks_agree"}
+    """Of two sentences about one thing the one that does not hold, and what is worth none: that no fuel is sold."""
+    value = {name: figure.value for name, figure in figures.items()}
+    unsaid = {"clean.weeks_differ" if value.get("weeks_agree") == 1 else "clean.weeks_agree"}
+    unsaid.add("clean.kept" if not value.get("dropped") else "clean.all_kept")
+    whole = value.get("answers_kept") == value.get("answers") and not value.get("answers_emptied")
+    unsaid.add("clean.answers" if whole else "clean.all_answers")
+    described = value.get("described")
+    unsaid.add("clean.described" if described == value.get("customers") else "clean.all_described")
+    if not described:
+        unsaid |= {"clean.described", "clean.all_described"}
+    if not value.get("fuel_share"):
+        unsaid.add("clean.fuel")
+    return unsaid

@@ -33,6 +33,8 @@ class Options:
         The country, as in ISO 3166-1, of telephone numbers written without one. Empty: only those with one are read.
     most_units
         More units on one line than this are flagged.
+    most_views_a_minute
+        A visitor who sees more pages than this within a minute is suspected to be a program.
     as_of
         The study's last day; missing: nothing is said about how recent a delivery is.
     mapped
@@ -54,6 +56,7 @@ class Options:
     cancellation_prefix: str = ""
     phone_region: str = ""
     most_units: int = 1000
+    most_views_a_minute: int = 30
     as_of: date | None = None
     mapped: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -61,7 +64,9 @@ class Options:
     simulated: frozenset[str] = frozenset()
 
 
-def options_of(study: Study, *, as_of: date, merged: ir.Table | None = None, **settings: str | int) -> Options:
+def options_of(
+    study: Study, *, as_of: date, merged: ir.Table | None = None, phone_region: str = "", **settings: str | int
+) -> Options:
     """Return what a study file says that cleaning needs.
 
     Parameters
@@ -72,8 +77,10 @@ def options_of(study: Study, *, as_of: date, merged: ir.Table | None = None, **s
         Its last day.
     merged
         The mapping of customers' numbers, from :func:`~customer_patterns.cleaning.merged.read_merged`.
+    phone_region
+        Instead of what the study file says, where it is given.
     settings
-        Method settings by the names of :class:`Options`.
+        Other method settings by the names of :class:`Options`.
     """
     tables = dict.fromkeys(source.table for source in study.sources)
     real = {"order_lines", "customers"}.intersection(tables) - study.simulated_tables
@@ -83,6 +90,7 @@ def options_of(study: Study, *, as_of: date, merged: ir.Table | None = None, **s
         staff=study.accounts.staff,
         guests=study.accounts.guests,
         merged=merged,
+        phone_region=phone_region or study.phone_region or "",
         as_of=as_of,
         mapped={t: frozenset(name for s in study.sources_of(t) for name in s.columns) for t in tables},
         sources={t: ", ".join(s.source for s in study.sources_of(t)) for t in tables},

@@ -119,6 +119,12 @@ def _examples(rules: dict[int, RowRule], marked: ir.Table, marks: list[str]) -> 
     return {int(i): row for i, row in marked.aggregate(**wanted).to_pyarrow().to_pylist()[0].items()}
 
 
+def example_of(rows: ir.Table, shows: Sequence[str]) -> dict[str, object]:
+    """Return the least of what some columns show among records; nothing where none of them was delivered."""
+    shown = {name: rows[name] for name in shows if name in rows.columns}
+    return rows.aggregate(shown=ibis.struct(shown).min()).to_pyarrow().to_pylist()[0]["shown"] if shown else {}
+
+
 def changed_columns(found: Sequence[Found], tables: Tables) -> set[str]:
     """Return the columns that the rules change which found something."""
     acting = [each.rule for each in found if each.records and each.rule.repair is not None]

@@ -59,6 +59,8 @@ class Rule:
         Whether it has something to do where it finds nothing, such as to fill gaps in what was described.
     count
         How many records it applies to, where that is known without listing them; ``None``: they must be counted.
+    shows
+        The columns whose values show, masked, what is wrong.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Rule:
     alike: tuple[str, ...] = ()
     completes: bool = False
     count: Callable[[Tables], int | None] = _not_known
+    shows: tuple[str, ...] = ()
 
 
 class Alike:

@@ -59,7 +59,7 @@ def steps(
         *_descriptions(backend, options, bought, fuel_types=fuel_types, gift_card_types=gift_card_types),
         *_running_accounts(backend),
         *_mailings(backend, bought),
-        *_visits(backend, time_zone),
+        *_visits(backend, options, time_zone),
         *_answers(backend),
         *_voices(backend),
         # After all rules that rest on purchases alone, so that each group of rules follows from row to row:
@@ -195,13 +195,14 @@ def _mailings(backend: Backend | None, bought: LinesBy) -> list[Step]:
     ]
 
 
-def _visits(backend: Backend | None, time_zone: str) -> list[Step]:
+def _visits(backend: Backend | None, options: Options, time_zone: str) -> list[Step]:
     return [
         event_rules.same_event_twice(),
         range_rules.out_of_range("events"),
         event_rules.nobodys_events(),
         event_rules.machines_by_name(),
         event_rules.machines_by_rate(),
+        event_rules.machines_by_minute(options.most_views_a_minute),
         event_rules.machines_by_night(time_zone),
         event_rules.recognized_visitors(),
         standards.spellings("events", backend),

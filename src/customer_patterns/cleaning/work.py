@@ -21,6 +21,7 @@ from customer_patterns.cleaning.row_rules import (
     applicable,
     apply_batch,
     changed_columns,
+    example_of,
     run_batch,
 )
 from customer_patterns.cleaning.rules import Rule
@@ -113,6 +114,7 @@ class Work:
     def _one(self, rule: Rule) -> None:
         before = self._size(rule.table)
         found = self._count(rule)
+        example = _masked(example_of(rule.found(self.tables), rule.shows)) if found and rule.shows else None
         if rule.action == REFUSED:
             if found:
                 raise CleaningError(_contradiction(rule, rule.found(self.tables), found))
@@ -125,7 +127,7 @@ class Work:
                 self._sizes[rule.table] = (self.tables[rule.table], before)
             elif found and rule.action not in LEAVING:
                 self.different.pop(rule.table, None)
-        self._put_down(rule, before, found, self._size(rule.table))
+        self._put_down(rule, before, found, self._size(rule.table), example=example)
 
     def _count(self, rule: Rule) -> int:
         """Count the records that a rule applies to, unless it is known."""
@@ -143,7 +145,7 @@ class Work:
             before, now = now, _left(now, each)
             sizes.append((before, now))
         for each, (before, after) in zip(found, sizes, strict=True):
-            self._put_down(each.rule, before, each.records, after, revenue=each.revenue, example=_example(each))
+            self._put_down(each.rule, before, each.records, after, revenue=each.revenue, example=_masked(each.example))
         changed = changed_columns(found, self.tables)
         kept_apart = [columns for columns in self.different.get(table, ()) if not columns & changed]
         self.different[table] = kept_apart
@@ -245,12 +247,10 @@ def _left(before: dict[str, object], each: Found) -> dict[str, object]:
     return {"records": before["records"] - each.records, "revenue": money}
 
 
-def _example(each: Found) -> str | None:
+def _masked(example: dict[str, object]) -> str | None:
     """What the values look like that a rule found, masked."""
-    shown = {name: value for name, value in each.example.items() if value is not None}
-    return (
-        "; ".join(f"{name.replace('_', ' ')} {mask(value)}" for name, value in shown.items()) if each.example else None
-    )
+    shown = {name: value for name, value in example.items() if value is not None}
+    return "; ".join(f"{name.replace('_', ' ')} {mask(value)}" for name, value in shown.items()) if example else None
 
 
 def _contradiction(rule: Rule, rows: ir.Table, found: int) -> str:

@@ -27,6 +27,8 @@ SEED = 20170101
 _WEIGHTS_AT_ONCE = 8_000_000
 #: Draws are kept for the next figure of as many customers where they are at most so many (a byte each).
 _DRAWS_KEPT = 40_000_000
+#: From so many draws on, a compiled loop draws Poisson weights, and the standard error is taken from all customers.
+_MANY_DRAWS = 2**28
 #: Whole numbers below this are exact as 32-bit floats, whose products take half the time.
 _EXACT_IN_32_BITS = 2**24
 #: Bins of rank in which a quantile is first looked for.
@@ -78,6 +80,10 @@ def bootstrap_ratio(
     and BCa intervals held the truth in 88 % of 2,000 simulated samples, bootstrap-t in 92 %; with gamma spend 92 %
     and 95 %.
 
+    From 2²⁸ draws on (10,000 resamples of 27,000 customers), weights are Poisson numbers of mean one instead of counts
+    of draws (Hanley and MacGibbon 2006, Comput. Methods Programs Biomed. 83, 57–62), and the standard error is that of
+    all customers in every resample: with so many it hardly differs from resample to resample.
+
     Examples
     --------
     Three customers with 1, 2 and 3 orders and $10, $20 and $60 of revenue: $15 an order.
@@ -87,6 +93,8 @@ def bootstrap_ratio(
     """
     a, b, scalar = _columns(numerator, denominator)
     _at_least_two(len(a))
+    if not a.shape[1]:
+        return Interval.missing(0)
     order = np.lexsort(np.hstack([b, a]).T)
     a, b = a[order], b[order]
     total = b.sum(axis=0)
@@ -96,14 +104,17 @@ def bootstrap_ratio(
         e = a - value * b
         e_squared, e_times_b, b_squared = e * e, e * b, b * b
         error = np.sqrt(e_squared.sum(axis=0)) / total
-        t = np.empty((resamples, a.shape[1]))
-        for rows, weights in draw_weights(len(a), resamples=resamples, seed=seed):
-            drawn = weights @ b
-            shift = (weights @ e) / drawn
-            spread = weights @ e_squared - 2 * shift * (weights @ e_times_b) + shift**2 * (weights @ b_squared)
-            # What rounding leaves of a spread of nothing is nothing.
-            spread[spread <= 1e-12 * e_squared.sum(axis=0)] = np.nan
-            t[rows] = shift / (np.sqrt(spread) / drawn)
+        if len(a) * resamples >= _MANY_DRAWS:
+            t = _many_shifts(e, b, resamples=resamples, seed=seed) / error
+        else:
+            t = np.empty((resamples, a.shape[1]))
+            for rows, weights in draw_weights(len(a), resamples=resamples, seed=seed):
+                drawn = weights @ b
+                shift = (weights @ e) / drawn
+                spread = weights @ e_squared - 2 * shift * (weights @ e_times_b) + shift**2 * (weights @ b_squared)
+                # What rounding leaves of a spread of nothing is nothing.
+                spread[spread <= 1e-12 * e_squared.sum(axis=0)] = np.nan
+                t[rows] = shift / (np.sqrt(spread) / drawn)
     usable = np.isfinite(t)
     enough = (usable.mean(axis=0) >= 1 - _UNUSABLE) & ((b != 0).sum(axis=0) >= 2)
     t_low, t_high = _tails(np.where(usable, t, np.nan), level, enough)
@@ -309,6 +320,22 @@ def draw_weights(n: int, *, resamples: int = RESAMPLES, seed: int = SEED) -> Ite
         stop = min(start + step, resamples)
         drawn = _draw(random, n, stop - start) if kept is None else kept[start:stop]
         yield slice(start, stop), drawn.astype(float)
+
+
+def _many_shifts(e: Floats, b: Floats, *, resamples: int, seed: int) -> Floats:
+    """Resamples × figures: by how much a resample's ratio differs from the ratio itself."""
+    from customer_patterns.estimates.many import LANES, resampled_sums, thresholds
+
+    both = np.hstack([e, b])
+    # On one scale, as 32-bit numbers; customers are filled up with ones that are nothing.
+    scale = np.abs(both).max(axis=0)
+    scale[scale == 0] = 1.0
+    length = -(-len(both) // (2 * LANES)) * 2 * LANES
+    columns = np.zeros((both.shape[1], length), dtype=np.float32)
+    columns[:, : len(both)] = (both / scale).T
+    seeds = np.random.default_rng(seed).integers(1, 2**32, size=(resamples, LANES), dtype=np.uint32)
+    sums = resampled_sums(columns, thresholds(), seeds) * scale
+    return sums[:, : e.shape[1]] / sums[:, e.shape[1] :]
 
 
 def _columns(numerator: ArrayLike, denominator: ArrayLike) -> tuple[Floats, Floats, bool]:

@@ -5,18 +5,22 @@ from customer_patterns.features.cells import (
     cents,
     customer_sums,
     encode,
+    encode_in_order,
     order_profile,
     shown,
     suppress,
     whole_numbers,
 )
+from customer_patterns.features.shopping_days import shopping_days
 
 __all__ = [
     "SMALLEST_CELL",
     "cents",
     "customer_sums",
     "encode",
+    "encode_in_order",
     "order_profile",
+    "shopping_days",
     "shown",
     "suppress",
     "whole_numbers",

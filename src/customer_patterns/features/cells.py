@@ -70,6 +70,15 @@ def encode(column: pa.ChunkedArray) -> tuple[NDArray[Any], NDArray[np.int64]]:
     return encoded.dictionary.to_numpy(zero_copy_only=False), encoded.indices.to_numpy().astype(np.int64)
 
 
+def encode_in_order(column: pa.ChunkedArray) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Number the values of a text column in their own order; which they are, ascending, and the number of each row."""
+    values, codes = encode(column)
+    order = np.argsort(values.astype(str), kind="stable")
+    place = np.empty(len(values), dtype=np.int64)
+    place[order] = np.arange(len(values))
+    return values.astype(object)[order], place[codes]
+
+
 def order_profile(
     orders: ir.Table, *, by: str, levels: Sequence[Any], of: Sequence[str] = ("orders", "revenue")
 ) -> pd.DataFrame:

@@ -7,6 +7,10 @@ from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_
 #: What is said of a pair in a group: nothing, that it stands, and whether it stands out from the other groups.
 CHANCE, STANDS, STRONGER, WEAKER = "may be chance", "as elsewhere", "stronger here", "weaker here"
 
+#: What stands in for loyalty; what is bought elsewhere is not observed.
+ORDERS, SPEND, CATEGORIES = "orders", "spend", "categories"
+MEASURES = (ORDERS, SPEND, CATEGORIES)
+
 _READS = ("order_lines", "products")
 _LEVEL = Column("level", "text", "level of the product hierarchy", "Level")
 _SEGMENT = Column("segment", "text", "the segment's computed name, or another group of customers", "Segment")
@@ -60,4 +64,20 @@ GROUP_ACCOUNT = TableSchema(
     ),
 )
 
-GROUP_TABLES: dict[str, TableSchema] = {schema.name: schema for schema in (GROUP_RULES, GROUP_ACCOUNT)}
+GROUP_TRENDS = TableSchema(
+    name="segment_trends",
+    grain="group of customers and measure",
+    key=("segment", "measure"),
+    meaning="Whether the customers of a group buy more or less from quarter to quarter, each held against themselves.",
+    reads=_READS,
+    columns=(
+        _SEGMENT,
+        Column("measure", "text", "what stands in for loyalty", "Measure", levels=MEASURES),
+        *estimate_columns("own_change", "number", "as many times as a quarter earlier", "Own", "ratio"),
+        *estimate_columns("change", "number", "the same, groups drawn toward each other", "Change", "ratio"),
+        Column("n", "integer", "customers it rests on", "Customers", "customers", True, 0),
+        SUPPRESSED,
+    ),
+)
+
+GROUP_TABLES: dict[str, TableSchema] = {schema.name: schema for schema in (GROUP_RULES, GROUP_ACCOUNT, GROUP_TRENDS)}

@@ -6,6 +6,7 @@ import ast
 import inspect
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +39,24 @@ def code_of(trial: Trial) -> str:
     """
     own = Path(inspect.getfile(trial.run)).resolve()
     paths = {own, *(path for place in trial.rests_on for path in _modules(_PACKAGE / place))}
-    return digest({path.relative_to(_PACKAGE).as_posix(): _meaning(path) for path in sorted(paths)})
+    return digest(
+        {path.relative_to(_PACKAGE).as_posix(): _meaning(path.read_text(encoding="utf-8")) for path in sorted(paths)}
+    )
 
 
 def _modules(place: Path) -> list[Path]:
     return sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
 
 
-def _meaning(path: Path) -> str:
+@cache  # the trials of a room rest on the same modules
+def _meaning(text: str) -> str:
     """A module's code without what no computer reads."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = ast.parse(text)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+        if (
+            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and ast.get_docstring(node, clean=False) is not None
+        ):
             node.body = node.body[1:]
     return ast.dump(tree)
 

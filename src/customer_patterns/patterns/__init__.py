@@ -1,6 +1,6 @@
 """Floor 6: what goes together in a basket, tested on other customers and looked for again later."""
 
-from customer_patterns.patterns import assortment, promotions, tables
+from customer_patterns.patterns import assortment, preferences, promotions, tables
 from customer_patterns.patterns.account import funnel
 from customer_patterns.patterns.baskets import LEVELS, Baskets, number_baskets, read_baskets, read_levels
 from customer_patterns.patterns.figures import FINDINGS, Figures
@@ -19,6 +19,7 @@ TABLES = {
     **SEQUENCE_TABLES,
     **promotions.TABLES,
     **assortment.TABLES,
+    **preferences.TABLES,
     **OFFER_TABLES,
     PERMUTED.name: PERMUTED,
 }
@@ -45,6 +46,7 @@ __all__ = [
     "of_level",
     "offer_to_customers",
     "plain_lifts",
+    "preferences",
     "promotions",
     "read_baskets",
     "read_levels",

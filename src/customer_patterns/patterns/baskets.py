@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 
-from customer_patterns.features import encode
+from customer_patterns.features import encode_in_order
 from customer_patterns.schemas.canonical import UNKNOWN
 
 #: Levels of the product hierarchy, from coarse to fine; an item is a name at one of them.
@@ -187,7 +187,7 @@ def read_baskets(basket_products: ir.Table, products: ir.Table, *, level: str, l
         customer_id=ibis._.customer_id.min(), ordered_on=ibis._.ordered_on.min()
     )
     orders = orders.order_by("basket").to_pyarrow().take(number)
-    customers, customer = _numbered(*encode(orders["customer_id"]))
+    customers, customer = encode_in_order(orders["customer_id"])
     everything = Baskets(
         level=level,
         items=sold["name"].to_numpy(zero_copy_only=False).astype(object)[code],
@@ -223,12 +223,3 @@ def read_levels(
     return {
         level: read_baskets(basket_products, products, level=level, largest_basket=largest_basket) for level in levels
     }
-
-
-def _numbered(names: NDArray[np.object_], codes: Ints) -> tuple[NDArray[np.object_], Ints]:
-    """Number names in their own order instead of that in which they came."""
-    names = names.astype(object)
-    order = np.argsort(names.astype(str), kind="stable")
-    place = np.empty(len(names), dtype=np.int64)
-    place[order] = np.arange(len(names))
-    return names[order], place[codes]

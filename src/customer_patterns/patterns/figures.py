@@ -7,7 +7,7 @@ import pandas as pd
 
 from customer_patterns import wording
 from customer_patterns.estimates import Count
-from customer_patterns.patterns import assortment, promotions, tables
+from customer_patterns.patterns import assortment, preferences, promotions, tables
 from customer_patterns.patterns.baskets import LEVEL_WORDS, LEVELS
 from customer_patterns.patterns.sayings import OFFER_FINDINGS, READERS, SEQUENCE_FINDINGS
 from customer_patterns.wording import Name
@@ -24,9 +24,10 @@ FINDINGS = (
     ("patterns.naive_none", "description", "search_account", "funnel"),
     ("patterns.category", "association", "shown_rules", "categories"),
     ("patterns.habit", "association", "comparisons", "habit"),
-    *SEQUENCE_FINDINGS,
     *assortment.FINDINGS,
     *promotions.FINDINGS,
+    *preferences.FINDINGS,
+    *SEQUENCE_FINDINGS,
     *OFFER_FINDINGS,
     ("patterns.product_type", "association", "shown_rules", "product-types"),
     ("patterns.later", "description", "later_counts", "later"),
@@ -122,6 +123,7 @@ Figures.readers = {
     **READERS,
     **promotions.READERS,
     **assortment.READERS,
+    **preferences.READERS,
 }
 
 

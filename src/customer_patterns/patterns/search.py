@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from customer_patterns.estimates.false_discovery import benjamini_hochberg, benjamini_yekutieli
 from customer_patterns.features import SMALLEST_CELL, whole_numbers
+from customer_patterns.features.enough import empty
 from customer_patterns.patterns import tables
 from customer_patterns.patterns.account import account_row, count_length, naive_test
 from customer_patterns.patterns.baskets import Baskets
@@ -248,13 +249,7 @@ def _nothing(
     baskets: Baskets, outcome: str, lengths: Sequence[int] | range, trouble: str = "", mined: Mined | None = None
 ) -> Search:
     account = pd.DataFrame([account_row(baskets, length, outcome, mined) for length in lengths])
-    return Search(account[tables.SEARCH_ACCOUNT.names], empty(tables.ITEMSETS.name), empty(tables.RULES.name), trouble)
-
-
-def empty(name: str) -> pd.DataFrame:
-    """Return one of the room's tables without rows, its columns in their types."""
-    kinds: Mapping[str, str] = {"text": "str", "integer": "Int64", "number": "float64", "share": "float64"}
-    return pd.DataFrame({c.name: pd.Series([], dtype=kinds[c.kind]) for c in tables.TABLES[name].columns})
+    return Search(account[tables.SEARCH_ACCOUNT.names], empty(tables.ITEMSETS), empty(tables.RULES), trouble)
 
 
 def _named_itemsets(baskets: Baskets, mined: Mined) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Floor 7: findings, their registry, and how findings, tables and charts are shown."""
 
 from customer_patterns.reporting import show
+from customer_patterns.reporting.cards import cards
 from customer_patterns.reporting.evidence import (
     EVIDENCE,
     TABLES,
@@ -28,6 +29,7 @@ __all__ = [
     "EVIDENCE",
     "TABLES",
     "Finding",
+    "cards",
     "conclusions",
     "count_waves",
     "data_findings",

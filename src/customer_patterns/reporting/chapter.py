@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
@@ -50,6 +52,8 @@ LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 #: How a paragraph is marked that stands where data are missing, and a cell of prose that speaks of such data.
 _MISSING = re.compile(r'<p class="said" data-missing="([^"]+)"')
 _NEEDS = "needs-"
+#: How a sentence begins that stands alone, such as one that says why nothing is shown.
+_SAID = '<p class="said"'
 
 
 class ChapterError(Refusal):
@@ -218,11 +222,17 @@ class Section:
         return any('<section class="findings"' in item.get("html", "") for item in self.entries)
 
     @property
-    def left_open(self) -> str:
-        """What the section says, if that is only that data for an answer are missing; else nothing."""
+    def said(self) -> list[str]:
+        """The sentences that stand alone here."""
+        return [item["html"] for item in self.entries if item.get("html", "").startswith(_SAID)]
+
+    def left_open(self, said_before: Collection[str] = ()) -> str:
+        """What the section says, if that is only why there is no answer: data are missing, or it was said before."""
         shown = [item for item in self.entries if item["kind"] != "prose"]
-        missing = [item["html"] for item in shown if item["kind"] == "html" and _MISSING.search(item["html"])]
-        return missing[0] if missing and len(missing) == len(shown) else ""
+        if not shown or len(self.said) < len(shown):
+            return ""
+        known = all(_MISSING.search(said) or said in said_before for said in self.said)
+        return self.said[0] if known else ""
 
     @property
     def simulated(self) -> bool:
@@ -234,8 +244,9 @@ def arrange(notebook: NotebookNode) -> Page:
     """Put a notebook into a reader's order: title, question, findings, the sections; figures numbered as they come.
 
     Prose is translated here, into the current voice's language; what cells show lies in the notebook in all languages.
-    Sections that say only which data are missing are gathered under one heading, and prose that a tag
-    (``needs-order_lines``) ties to missing tables is left out.
+    Sections that say only which data are missing, or only what an earlier one has said, are gathered under one heading;
+    within a section a sentence is said once; prose that a tag (``needs-order_lines``) ties to missing tables is left
+    out.
 
     Raises
     ------
@@ -260,11 +271,12 @@ def arrange(notebook: NotebookNode) -> Page:
                 if prose:
                     (section.entries if section else page.opening).append({"kind": "prose", "text": prose})
         elif cell.cell_type == "code":
-            (section.entries if section else page.opening).extend(_shown(cell, lacking))
+            entries = section.entries if section else page.opening
+            said = section.said if section else ()
+            entries.extend(item for item in _shown(cell, lacking) if item.get("html") not in said)
     if lacking:
         raise ChapterError("; ".join(dict.fromkeys(lacking)))
-    if missing:
-        page.sections = _gather_open(page.sections)
+    page.sections = _gather_open(page.sections)
     page.sections = [part for part in page.sections if part.entries]  # of some only the heading is left
     _number([*(part.entries for part in page.findings), page.opening, *(part.entries for part in page.parts)])
     _name(page)
@@ -283,11 +295,14 @@ def _missing_tables(notebook: NotebookNode) -> set[str]:
 
 
 def _gather_open(sections: list[Section]) -> list[Section]:
-    """Put the questions that data are missing for in the place of the last of them, each reason once."""
+    """Put the questions that have no answer in the place of the last of them, each reason once."""
     reasons: dict[str, list[str]] = {}
+    opened, said = set(), set()
     for section in sections:
-        if section.left_open:
-            reasons.setdefault(section.left_open, []).append(section.title)
+        if reason := section.left_open(said):
+            reasons.setdefault(reason, []).append(section.title)
+            opened.add(id(section))
+        said.update(section.said)
     if not reasons:
         return sections
     entries = [
@@ -297,10 +312,10 @@ def _gather_open(sections: list[Section]) -> list[Section]:
         }
         for reason, titles in reasons.items()
     ]
-    last = max(place for place, section in enumerate(sections) if section.left_open)
+    last = max(place for place, section in enumerate(sections) if id(section) in opened)
     gathered = Section(str(say("show.left_open")), entries=entries)
     listed = [gathered if place == last else section for place, section in enumerate(sections)]
-    return [section for section in listed if section is gathered or not section.left_open]
+    return [section for section in listed if id(section) not in opened]
 
 
 def _in_language(source: str, lacking: list[str]) -> str:
@@ -448,9 +463,28 @@ def _data_address(svg: str) -> str:
 # From page to HTML
 
 
+@contextmanager
+def no_grammars() -> Iterator[None]:
+    """Let nbformat be imported without the grammars of international addresses, which take three seconds to compile.
+
+    Its import of jsonschema compiles them where they happen to be installed (JupyterLab brings them), for a check of
+    formats that no notebook asks for.
+    """
+    grammars = "rfc3987_syntax"
+    if grammars in sys.modules:
+        yield
+        return
+    sys.modules[grammars] = None  # type: ignore[assignment]  # as if it were not installed
+    try:
+        yield
+    finally:
+        del sys.modules[grammars]
+
+
 def read_notebook(path: Path) -> NotebookNode:
     """Read a notebook's file."""
-    import nbformat
+    with no_grammars():
+        import nbformat
 
     try:
         return nbformat.read(path, as_version=4)

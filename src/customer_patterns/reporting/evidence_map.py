@@ -86,6 +86,7 @@ KINDS: tuple[Kind, ...] = (
 _KIND_OF = {table: kind.name for kind in KINDS for table in kind.tables} | {
     "survey_items": "survey questions",
     "survey_invitations": "survey invitations",
+    "feedback_codes": "codes of texts",
 }
 
 
@@ -112,6 +113,8 @@ CONCLUSIONS: tuple[Conclusion, ...] = (
     Conclusion("which kinds of buyer there are", ("purchases",)),
     Conclusion("how described groups differ", ("purchases", "demographics")),
     Conclusion("who falls silent for a while", ("purchases",), _HALF_A_YEAR),
+    Conclusion("what they are worth in the months to come", ("purchases",), _HALF_A_YEAR),
+    Conclusion("what will be sold in the weeks to come", ("purchases",), _HALF_A_YEAR),
     Conclusion("who uses the coupons of which mailing", ("mailings", "coupons")),
     Conclusion("what sells while it is on display or in the mailer", ("purchases", "promotions in stores")),
     Conclusion("how content they are, and with what", ("survey answers",)),
@@ -130,6 +133,7 @@ CONCLUSIONS: tuple[Conclusion, ...] = (
     Conclusion("how points are collected and spent", ("loyalty points",)),
     Conclusion("who brings whom", ("referrals",)),
     Conclusion("how far possible sales come", ("sales opportunities",)),
+    Conclusion("which possible sales will be won", ("sales opportunities",)),
     Conclusion("what profit a customer brings", ("purchases", "costs")),
     Conclusion("what a mailing, a discount or better service would change", ("experiments",)),
     Conclusion("how much they buy in other shops", ("purchases elsewhere",)),

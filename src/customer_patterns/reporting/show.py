@@ -149,7 +149,7 @@ def table(
     caption
         What to see. Digits only from :func:`~customer_patterns.wording.say`.
     rows
-        How many stand before the fold.
+        How many stand before the fold; 0: all are folded, the caption stands on the fold.
     digits
         Significant digits of each column's largest figure; ``None``: three.
     bar
@@ -342,6 +342,10 @@ def _finding_html(item: Finding, meta: list[str], page: str) -> str:
 def _html_table(caption: str, heads: list[Head], body: list[list[Cell]], rows: int, tag: str) -> str:
     mark = f' <span class="simulated">{_text(tag)}</span>' if tag else ""
     shown, folded = body[:rows], body[rows:]
+    if not rows:
+        grid = _html_grid(heads, body, caption)
+        fold = f'<details class="more">\n<summary>{_text(caption)}{mark}</summary>\n{grid}\n</details>'
+        return f'<figure class="table">\n{fold}\n</figure>'
     parts = [
         f'<figure class="table">\n<figcaption>{_text(caption)}{mark}</figcaption>',
         _html_grid(heads, shown, caption),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from customer_patterns.wording import Sentence, data_text, formats, headed, label, word
+from customer_patterns.wording import Sentence, Told, data_text, formats, headed, label, word
 from customer_patterns.wording.names import legible
 
 if TYPE_CHECKING:
@@ -167,8 +167,6 @@ def _is_number(name: str, about: Column | None, values: list[tuple[Any, ...]]) -
 
 def _numbers(name: str, values: list[tuple[Any, ...]], unit: str, digits: int, *, bar: bool) -> list[Cell]:
     figures = [_figure(name, row) for row in values]
-    if any(row[0] is not None for row in values) and not any(figures):
-        raise ValueError(f"{name} has no interval in any row")
     given = [figure for figure in figures if figure is not None]
     decimals = formats.column_decimals(given, unit, digits=digits)
     longest = max((float(value) for value, _, _ in given), default=0.0)
@@ -218,6 +216,8 @@ def _word(name: str, unit: str, value: Any, about: Column | None) -> str:
         return formats.day(value) if stamp == "00:00" else f"{formats.day(value)} {stamp}"
     if isinstance(value, date):
         return formats.day(value)
+    if isinstance(value, Told):
+        return legible(value.text)
     if not isinstance(value, str):
         return legible(str(value))
     if name in _IDENTIFIERS:

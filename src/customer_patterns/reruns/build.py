@@ -21,15 +21,17 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from customer_patterns.reporting.chapter import no_grammars
 from customer_patterns.reporting.publish import publish_dag
 from customer_patterns.reruns.freshness import stale_stages
 from customer_patterns.reruns.lock import only_build
 from customer_patterns.reruns.outcome import BuildFailed, Waiting, stage_failed
 from customer_patterns.reruns.prepare import check_settings, deliver
+from customer_patterns.reruns.warm import warm_kernels
 from customer_patterns.schemas import Refusal
 from customer_patterns.sources import DeliveryError
 from customer_patterns.stage import stage_names
-from customer_patterns.study import Run, open_run, output_root, project_root, reports_folder
+from customer_patterns.study import Run, chapters_folder, open_run, output_root, project_root, reports_folder
 
 if TYPE_CHECKING:
     from ploomber import DAG
@@ -68,12 +70,16 @@ def build_reports(
     started = time.perf_counter()
     run = open_run(study, as_of, language)
     check_settings(run)
-    with contextlib.chdir(project_root()), only_build(run), _quiet():
+    with contextlib.chdir(project_root()), only_build(run), _quiet(), warm_kernels() as warm:
+        if not chapters_folder(run.study.name, run.as_of).is_dir():  # a first build: it reads in while we deliver
+            warm.begin()
         try:
             deliver(run)
         except Waiting as error:  # nobody will bring it while we wait
             raise DeliveryError(str(error)) from None
         stale = stale_stages(run)
+        if stale:
+            warm.begin()
         if progress:
             _announce(run, stale)
         dag = make_dag(run, progress=progress)
@@ -89,7 +95,7 @@ def make_dag(run: Run, *, progress: bool = True) -> DAG:
     Its products lie below the output root; paths are relative to the project where that is the same folder, so that
     Ploomber's own commands find them current.
     """
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), no_grammars():
         warnings.simplefilter("ignore")
         from ploomber.spec import DAGSpec
 

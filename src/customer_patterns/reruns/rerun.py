@@ -16,12 +16,14 @@ from typing import Any
 
 import yaml
 
+from customer_patterns.reporting.chapter import no_grammars
 from customer_patterns.reporting.languages import study_voice
 from customer_patterns.reruns.freshness import why_stale
 from customer_patterns.reruns.history import Status, append_history, write_status
 from customer_patterns.reruns.lock import only_build
 from customer_patterns.reruns.outcome import FAILED, REFUSED, WAITING, BuildFailed, StageFailed, Waiting, stage_failed
 from customer_patterns.reruns.prepare import Given, check_settings, deliver
+from customer_patterns.reruns.warm import warm_kernels
 from customer_patterns.schemas import Refusal
 from customer_patterns.sources import delivered_files
 from customer_patterns.stage import notebook_parameters, notebook_path, pipeline_tasks, stage_names
@@ -79,7 +81,7 @@ def rerun(
     try:
         run = open_run(study, as_of, language)
         status.study, status.as_of, status.language = run.study.name, run.as_of.isoformat(), run.language
-        with contextlib.chdir(project_root()), only_build(run):
+        with contextlib.chdir(project_root()), only_build(run), warm_kernels():
             try:
                 _rerun(run, read_parameters(parameters), status, progress=progress)
             except BaseException as error:
@@ -145,7 +147,8 @@ def _rerun(run: Run, given: Given, status: Status, *, progress: bool) -> None:
 
 def _run_stage(run: Run, task: dict[str, Any], given: dict[str, Any]) -> None:
     """Execute one notebook beside its chapter's place and put it there when it is whole."""
-    import papermill
+    with no_grammars():
+        import papermill
 
     stage = task["name"]
     notebook = notebook_path(stage)

@@ -97,25 +97,44 @@ def said_and_done(after: pd.DataFrame, *, fewest: int = 100) -> pd.DataFrame:
     rows = []
     for name, column in ((OVERALL, "overall"), (MEAN_OF_DIMENSIONS, "mean_score")):
         known = after[after[column].notna()].reset_index(drop=True)
-        people = known["customer_id"].nunique()
-        if len(known) < fewest or people < SMALLEST_CELL:
-            continue
         past = np.log1p(known[["spend_before", "orders_before", "days_since_order"]].to_numpy(dtype=float))
-        waves = pd.get_dummies(known["wave"], drop_first=True, dtype=float).to_numpy()
-        controls = np.column_stack([past, waves])
-        controls = controls[:, controls.std(axis=0) > 1e-9]
-        both = np.column_stack([known[column], np.log1p(known["spend_after"])])
-        sums = sums_of(moments(np.column_stack([both, controls])), known["customer_id"].to_numpy())
-        found, _ = resampled(sums, _correlations)
-        if np.isnan(found.low).any():
-            continue
-        row = {"measure": name, "waves": known["wave"].nunique(), "n": len(known), "customers": people}
-        for place, measure in enumerate(("plain", "partial")):
-            for end, value in zip(("", "_low", "_high"), found, strict=True):
-                row[f"{measure}{end}"] = float(value[place])
-        low, high = row["partial_low"], row["partial_high"]
-        row["verdict"] = "goes with more" if low > 0 else "goes with less" if high < 0 else "not told apart from none"
-        rows.append(row)
+        row = _related(known, np.column_stack([known[column], np.log1p(known["spend_after"])]), past, fewest)
+        if row is not None:
+            rows.append({"measure": name} | row)
+    return pd.DataFrame(rows, columns=SAID_AND_DONE.names) if rows else empty(SAID_AND_DONE)
+
+
+def done_and_said(after: pd.DataFrame, *, fewest: int = 100) -> pd.DataFrame:
+    """Estimate how later satisfaction goes with what was spent before it: the reverse order.
+
+    Parameters
+    ----------
+    after
+        What :func:`after_answers` returns; sheets whose customer had answered in an earlier wave are used.
+    fewest
+        With fewer such sheets nothing is estimated.
+
+    Returns
+    -------
+    DataFrame
+        One row per measure of satisfaction; columns as in ``SAID_AND_DONE``: the correlation of the logarithm of spend
+        before an answer with the answer, plain, and with the customer's answer before and the wave held fixed.
+        Intervals resample customers. Without rows where too few have answered twice.
+
+    Notes
+    -----
+    The other half of a cross-lagged panel (Kenny 1975, Psychological Bulletin 82, 887–903). If both orders hold, what
+    is said may follow what is done as well as go before it.
+    """
+    ordered = after.sort_values(["customer_id", "wave"], kind="stable").reset_index(drop=True)
+    rows = []
+    for name, column in ((OVERALL, "overall"), (MEAN_OF_DIMENSIONS, "mean_score")):
+        earlier = ordered.groupby("customer_id")[column].shift()
+        known = ordered.assign(earlier=earlier)[ordered[column].notna() & earlier.notna()].reset_index(drop=True)
+        both = np.column_stack([np.log1p(known["spend_before"]), known[column]])
+        row = _related(known, both, known[["earlier"]].to_numpy(dtype=float), fewest)
+        if row is not None:
+            rows.append({"measure": name} | row)
     return pd.DataFrame(rows, columns=SAID_AND_DONE.names) if rows else empty(SAID_AND_DONE)
 
 
@@ -155,6 +174,27 @@ def stated_and_revealed(after: pd.DataFrame, *, quiet_share: float = 0.5) -> pd.
     table = table.astype({"n": "Int64", "customers": "Int64"})
     blanks = ["share", "share_low", "share_high", "customers"]
     return suppress(table, blanks, partition=True)[STATED_AND_REVEALED.names]
+
+
+def _related(known: pd.DataFrame, both: Floats, controls: Floats, fewest: int) -> dict[str, object] | None:
+    """Correlation of two columns, plain and with controls and the wave held fixed; ``None`` of too few answers."""
+    people = known["customer_id"].nunique()
+    if len(known) < fewest or people < SMALLEST_CELL:
+        return None
+    waves = pd.get_dummies(known["wave"], drop_first=True, dtype=float).to_numpy()
+    controls = np.column_stack([controls, waves])
+    controls = controls[:, controls.std(axis=0) > 1e-9]
+    sums = sums_of(moments(np.column_stack([both, controls])), known["customer_id"].to_numpy())
+    found, _ = resampled(sums, _correlations)
+    if np.isnan(found.low).any():
+        return None
+    row: dict[str, object] = {"waves": known["wave"].nunique(), "n": len(known), "customers": people}
+    for place, measure in enumerate(("plain", "partial")):
+        for end, value in zip(("", "_low", "_high"), found, strict=True):
+            row[f"{measure}{end}"] = float(value[place])
+    low, high = row["partial_low"], row["partial_high"]
+    verdict = "goes with more" if low > 0 else "goes with less" if high < 0 else "not told apart from none"
+    return row | {"verdict": verdict}
 
 
 def _correlations(sums: Floats) -> Floats:

@@ -75,7 +75,7 @@ def segment_scores(
         if segment.notna().any():
             parts += [
                 _one_score(rows["customer_id"], segment, name, points, one, min_group)
-                for name, points in _points(sheets).items()
+                for name, points in points_of(sheets).items()
                 if np.isfinite(points).any()
             ]
     if not parts:
@@ -87,7 +87,7 @@ def segment_scores(
         adjusted[tested] = benjamini_yekutieli(table.loc[tested, "p_value"].to_numpy(dtype=float))
     verdict = np.where(adjusted <= level, "stands out", "not told apart")
     table = table.assign(adjusted_p=adjusted, verdict=np.where(tested, verdict, "not compared"))
-    order = {name: place for place, name in enumerate(_points(sheets))}
+    order = {name: place for place, name in enumerate(points_of(sheets))}
     keys = {
         "by": table["grouping"].map(groupings.index),
         "level": table["segment"].map(lambda name: VALUE_LEVELS.index(name) if name in VALUE_LEVELS else 0),
@@ -97,8 +97,8 @@ def segment_scores(
     return table[SEGMENT_SCORES.names]
 
 
-def _points(sheets: Sheets) -> dict[str, Floats]:
-    """Points of each sheet by the name of the score."""
+def points_of(sheets: Sheets) -> dict[str, Floats]:
+    """Points of each sheet by the name of the score; the mean of the first is the Net Promoter Score."""
     recommend = sheets.rows["recommendation"].to_numpy(dtype=float)
     nps = 100.0 * ((recommend >= PROMOTER).astype(float) - (recommend <= DETRACTOR).astype(float))
     named = {NPS_MEASURE: np.where(np.isfinite(recommend), nps, np.nan)}

@@ -21,6 +21,14 @@ Floats = NDArray[np.float64]
 #: With more dimensions there are too many subsets to look at each; relative weights take their place, up to so many.
 MOST_DIMENSIONS, MOST_OF_ALL = 12, 40
 
+#: Parts of the map: what to do, and whether importance and performance lie above their means.
+QUADRANTS = (
+    ("keep it up", True, True),
+    ("look here first", True, False),
+    ("more than needed", False, True),
+    ("can wait", False, False),
+)
+
 
 def explained(covariance: Floats) -> dict[tuple[int, ...], Floats]:
     """Share of the last variable's variance that each subset of the others explains (R²).
@@ -144,7 +152,7 @@ def drivers(sheets: Sheets, *, fewest: int = 100) -> tuple[pd.DataFrame, pd.Data
     order = np.lexsort((np.arange(k), -table["importance"].round(9).to_numpy()))
     table = table.iloc[order].reset_index(drop=True)
     table["rank"] = np.arange(1, k + 1)
-    table["quadrant"] = _quadrants(drawn[:, order], drawn[:, 2 * k + order])
+    table["quadrant"], table["quadrant_probability"] = _quadrants(drawn[:, order], drawn[:, 2 * k + order])
     return table[DRIVERS.names], _pairs(table, found, drawn[:, order])
 
 
@@ -174,14 +182,12 @@ def _pairs(table: pd.DataFrame, found: Interval, drawn: Floats) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=DRIVER_PAIRS.names)
 
 
-def _quadrants(drawn_importance: Floats, drawn_performance: Floats) -> list[str]:
-    """Where each dimension surely lies, around the means; one whose interval crosses a mean lies on the line.
+def _quadrants(drawn_importance: Floats, drawn_performance: Floats) -> tuple[NDArray[np.str_], Floats]:
+    """Where each dimension most likely lies, around the means, and in which share of resamples it does.
 
     Martilla and James (1977), Journal of Marketing 41(1), 77–79.
     """
-    names = {(1, 1): "keep it up", (1, -1): "look here first", (-1, 1): "more than needed", (-1, -1): "can wait"}
-    sides = []
-    for drawn in (drawn_importance, drawn_performance):
-        low, high = bounds(drawn - drawn.mean(axis=1, keepdims=True))
-        sides.append(np.where(low > 0, 1, np.where(high < 0, -1, 0)))
-    return [names.get((int(a), int(b)), "on the line") for a, b in zip(*sides, strict=True)]
+    sides = [drawn - drawn.mean(axis=1, keepdims=True) > 0 for drawn in (drawn_importance, drawn_performance)]
+    shares = np.array([((sides[0] == more) & (sides[1] == better)).mean(axis=0) for _, more, better in QUADRANTS])
+    names = np.array([name for name, *_ in QUADRANTS])
+    return names[shares.argmax(axis=0)], shares.max(axis=0)

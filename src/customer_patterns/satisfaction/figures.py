@@ -7,7 +7,19 @@ import pandas as pd
 from customer_patterns import wording
 from customer_patterns.estimates import Estimate, wilson
 from customer_patterns.features.cells import shown
-from customer_patterns.satisfaction.tables import ALL_WAVES, MEAN_OF_DIMENSIONS, NPS_MEASURE, OVERALL
+from customer_patterns.satisfaction import listening, measurement
+from customer_patterns.satisfaction.monitoring import latest
+from customer_patterns.satisfaction.tables import (
+    ALL_WAVES,
+    DELIGHT,
+    HIGHER,
+    LOWER,
+    MEAN_OF_DIMENSIONS,
+    MUST_BE,
+    NPS_MEASURE,
+    OVERALL,
+    SAME_AS_BEFORE,
+)
 from customer_patterns.wording import Chosen, Name
 
 ADJUSTED_WALD, WILSON = "adjusted Wald", "Wilson"
@@ -23,8 +35,13 @@ FINDINGS = (
     (("satisfaction.drivers",), "association", "drivers", "drivers"),
     (("satisfaction.segments",), "description", "segment_scores", "segments"),
     (("satisfaction.said_and_done",), "time-ordered", "said_and_done", "said-and-done"),
+    (("satisfaction.moved", "satisfaction.unmoved"), "description", "control_chart", "control"),
+    (("satisfaction.must_be",), "association", "penalties_and_rewards", "penalties"),
+    *measurement.FINDINGS,
     (("satisfaction.waits",), "description", "response_times", "waits"),
+    (("satisfaction.complaints",), "description", "complaint_topics", "complaints"),
     (("satisfaction.stars",), "description", "star_mean", "stars"),
+    *listening.FINDINGS,
 )
 
 
@@ -168,8 +185,61 @@ def _driver_pairs(figures: Figures, pairs: pd.DataFrame) -> None:
         figures.count("told_apart", (pairs["verdict"] == "told apart").sum(), "pairs")
 
 
+def _control_chart(figures: Figures, table: pd.DataFrame) -> None:
+    now = latest(table)
+    if now.empty:
+        return
+    figures["last_wave"] = Name(now["wave"].iloc[-1], "word")
+    figures.count("watched", len(now), "scores")
+    moved = now[now["verdict"].isin([HIGHER, LOWER])]
+    if moved.empty:
+        figures.count("unmoved", len(now), "scores")
+        return
+    row = moved.loc[moved["adjusted_p"].astype(float).idxmin()]
+    figures.count("moved", len(moved), "scores")
+    figures["moved_score"] = Name(row["score_name"], "word")
+    figures.estimate("moved_by", row, "moved", "points", of="answers")
+
+
+def _penalties(figures: Figures, table: pd.DataFrame) -> None:
+    for name, kind in (("must_be", MUST_BE), ("delight", DELIGHT)):
+        rows = table[table["kind"] == kind]
+        if len(rows):
+            figures[name] = Name(", ".join(rows["dimension"]), "word")
+    if len(table):
+        row = table.loc[table["penalty"].astype(float).idxmax()]
+        figures["worst_penalty_of"] = Name(row["dimension"], "word")
+        figures.estimate("worst_penalty", row, "penalty", "points", of="answers")
+
+
+def _group_drivers(figures: Figures, table: pd.DataFrame) -> None:
+    if len(table):
+        figures.count("weighed", len(table), "comparisons")
+        figures.count("weighed_otherwise", (table["verdict"] == "differs").sum(), "comparisons")
+
+
+def _survey_plan(figures: Figures, table: pd.DataFrame) -> None:
+    asked = table[table["score_name"] == NPS_MEASURE].dropna(subset=["asked"])
+    if len(asked):
+        row = asked.sort_values("margin").iloc[len(asked) // 2]
+        figures["plan_margin"] = Chosen(float(row["margin"]), "points")
+        figures.count("plan_answers", row["answers"], "answers")
+        figures.count("plan_asked", row["asked"], "customers")
+
+
+def _complaint_topics(figures: Figures, table: pd.DataFrame) -> None:
+    known = shown(table, "share_of_bad")
+    if len(known):
+        row = known.iloc[0]
+        figures["complained_topic"] = Name(row["topic"], "word")
+        figures.estimate("complained_share", row, "share_of_bad", "share", of="contacts")
+        figures.count("complaints", table["n"].fillna(0).sum(), "contacts")
+        figures.count("changed_topics", (known["verdict"] != SAME_AS_BEFORE).sum(), "topics")
+        figures.count("known_topics", len(known), "topics")
+
+
 def _segment_scores(figures: Figures, table: pd.DataFrame) -> None:
-    compared = table[table["verdict"] != "not compared"]
+    compared = table[table["p_value"].notna()]
     if len(compared):
         figures.count("compared", len(compared), "comparisons")
         figures.count("standing_out", (compared["verdict"] == "stands out").sum(), "comparisons")
@@ -252,6 +322,11 @@ Figures.readers = {
     "silent_scenarios": _silent_scenarios,
     "drivers": _drivers,
     "driver_pairs": _driver_pairs,
+    "control_chart": _control_chart,
+    "penalties_and_rewards": _penalties,
+    "group_drivers": _group_drivers,
+    "survey_plan": _survey_plan,
+    "complaint_topics": _complaint_topics,
     "segment_scores": _segment_scores,
     "said_and_done": _said_and_done,
     "stated_and_revealed": _stated_and_revealed,
@@ -261,4 +336,6 @@ Figures.readers = {
     "star_mean": _star_mean,
     "stars": _stars,
     "feedback_months": _feedback_months,
+    **measurement.READERS,
+    **listening.READERS,
 }

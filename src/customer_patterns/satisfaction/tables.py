@@ -265,9 +265,12 @@ DRIVERS = TableSchema(
         Column(
             "quadrant",
             "text",
-            "importance and performance against their means, if both intervals lie on one side",
+            "where importance and performance most likely lie against their means",
             label="Where it lies",
-            levels=("keep it up", "look here first", "more than needed", "can wait", "on the line"),
+            levels=("keep it up", "look here first", "more than needed", "can wait"),
+        ),
+        Column(
+            "quadrant_probability", "share", "share of resamples in which it lies there", "Likely", "share", False, 0, 1
         ),
     ),
     reads=_ANSWERS,
@@ -290,6 +293,115 @@ DRIVER_PAIRS = TableSchema(
             label="Verdict",
             levels=("told apart", "not told apart"),
         ),
+    ),
+    reads=_ANSWERS,
+)
+
+#: Where a slope holds, in a drawing of both.
+BELOW, ABOVE = "below the median", "above the median"
+MUST_BE, PERFORMANCE, DELIGHT, NO_EFFECT = KINDS = ("must-be", "performance", "delight", "no effect found")
+
+ASYMMETRY = TableSchema(
+    name="penalties_and_rewards",
+    grain="dimension",
+    key=("dimension",),
+    meaning="By how much contentment overall falls where a dimension does badly, and rises where it does well.",
+    columns=(
+        _DIMENSION,
+        _n("answer sheets with all dimensions"),
+        Column("middle", "number", "median score, where penalties end", "Median", "points", False, 0, 100),
+        *estimate_columns("penalty", "number", "per ten points below the median", "Penalty", "points", signed=True),
+        *estimate_columns("reward", "number", "per ten points above the median", "Reward", "points", signed=True),
+        *estimate_columns("asymmetry", "number", "reward less penalty", "Reward less penalty", "points", signed=True),
+        Column("kind", "text", "which of the two is larger, beyond chance", label="It is", levels=KINDS),
+    ),
+    reads=_ANSWERS,
+)
+
+GROUP_DRIVERS = TableSchema(
+    name="group_drivers",
+    grain="segment and dimension",
+    key=("segment", "dimension"),
+    meaning="What each dimension accounts for in a segment, beside all other customers.",
+    columns=(
+        Column("segment", "text", "the segment's name", label="Segment"),
+        _DIMENSION,
+        _n("answer sheets of the segment"),
+        *estimate_columns("importance", "share", "part of the explained variance (LMG)", "Importance"),
+        *estimate_columns("difference", "number", "less that among all others", "Difference", "share", signed=True),
+        Column("adjusted_p", "number", "of such a difference by chance, adjusted", "p, adjusted", "", True, 0, 1),
+        Column("verdict", "text", "whether it differs", "Verdict", levels=("differs", "not told apart")),
+    ),
+    reads=(*_ANSWERS, "customer_segments"),
+)
+
+SURVEY_PLAN = TableSchema(
+    name="survey_plan",
+    grain="score and margin",
+    key=("score_name", "margin"),
+    meaning="How many must be asked for a wanted precision, and what change a survey of that size notices.",
+    columns=(
+        Column("score_name", "text", "what is measured", label="Score", levels=(NPS_MEASURE, OVERALL)),
+        Column("margin", "number", "half-width of the interval at 95 %", "Give or take", "points", minimum=0),
+        Column("spread", "number", "standard deviation of the answers", "Spread", "points", minimum=0),
+        Column("answers", "integer", "answers needed", "Answers needed", "answers", minimum=1),
+        Column("asked", "integer", "customers to ask, at the response rate so far", "To ask", "customers", True, 1),
+        Column("cost", "money", "of asking them", "Cost", nullable=True, minimum=0),
+        Column(
+            "change", "number", "noticed between two waves in four of five cases", "Change seen", "points", minimum=0
+        ),
+        _n("answers that the spread is taken from"),
+    ),
+    reads=_ASKED,
+)
+
+FEWER, MORE, SAME_AS_BEFORE = CHANGES = ("fewer", "more", "as many")
+
+COMPLAINT_TOPICS = TableSchema(
+    name="complaint_topics",
+    grain="topic of service contacts",
+    key=("topic",),
+    meaning="What the badly rated contacts are about, and whether they have become fewer.",
+    columns=(
+        Column("topic", "text", "what the contact was about", label="Topic"),
+        Column("owner", "text", "who answers for it, as the setting says", "Owner", nullable=True),
+        _n("badly rated contacts", unit="contacts", label="Badly rated"),
+        _customers("customers who rated them"),
+        *estimate_columns("share_of_bad", "share", "share of all badly rated contacts", "Of all"),
+        Column("cumulative_share", "share", "with those above it", "Together", "share", True, 0, 1),
+        Column("before", "integer", "in the earlier half of the study", "Earlier half", "contacts", True, 0),
+        Column("after", "integer", "in the later half", "Later half", "contacts", True, 0),
+        *estimate_columns("change", "number", "later by earlier, per day", "Later by earlier"),
+        Column("verdict", "text", "whether they have changed", "Now", "", True, levels=CHANGES),
+        SUPPRESSED,
+    ),
+    reads=("contacts",),
+)
+
+AS_BEFORE, HIGHER, LOWER, NO_BEFORE, NOT_ENOUGH = WAVE_VERDICTS = (
+    "as before",
+    "higher",
+    "lower",
+    "nothing before",
+    "not enough data",
+)
+
+CONTROL_CHART = TableSchema(
+    name="control_chart",
+    grain="score and wave",
+    key=("score_name", "wave"),
+    meaning="Whether a wave's score has moved beyond the noise of who happened to answer.",
+    columns=(
+        Column("score_name", "text", "what is measured", label="Score"),
+        Column("wave", "text", "the wave's name", label="Wave"),
+        _n(),
+        *estimate_columns("score", "number", "mean score in points", "Score", "points", signed=True),
+        Column("center", "number", "of all waves before", "Before", "points", nullable=True),
+        Column("limit_low", "number", "lower limit for a wave as those before", "From", "points", nullable=True),
+        Column("limit_high", "number", "upper limit for a wave as those before", "To", "points", nullable=True),
+        *estimate_columns("moved", "number", "score less that of before", "Moved by", "points", signed=True),
+        Column("adjusted_p", "number", "of such a distance by chance, adjusted", "p, adjusted", "", True, 0, 1),
+        Column("verdict", "text", "whether it has moved", label="The wave is", levels=WAVE_VERDICTS),
     ),
     reads=_ANSWERS,
 )
@@ -324,7 +436,7 @@ SEGMENT_SCORES = TableSchema(
             "text",
             "whether it stands out from the others",
             label="Verdict",
-            levels=("stands out", "not told apart", "not compared"),
+            levels=("stands out", "not told apart", "not compared", "not comparable"),
         ),
         SUPPRESSED,
     ),
@@ -352,6 +464,15 @@ SAID_AND_DONE = TableSchema(
         ),
     ),
     reads=(*_ANSWERS, "order_lines"),
+)
+
+DONE_AND_SAID = TableSchema(
+    name="done_and_said",
+    grain="measure of satisfaction",
+    key=("measure",),
+    meaning="The reverse order: how later satisfaction goes with what was spent before it, beyond the answer before.",
+    columns=SAID_AND_DONE.columns,
+    reads=SAID_AND_DONE.reads,
 )
 
 STATED_AND_REVEALED = TableSchema(
@@ -506,8 +627,14 @@ TABLES: dict[str, TableSchema] = {
         SILENT_SCENARIOS,
         DRIVERS,
         DRIVER_PAIRS,
+        ASYMMETRY,
+        GROUP_DRIVERS,
+        SURVEY_PLAN,
+        CONTROL_CHART,
+        COMPLAINT_TOPICS,
         SEGMENT_SCORES,
         SAID_AND_DONE,
+        DONE_AND_SAID,
         STATED_AND_REVEALED,
         RESPONSE_TIMES,
         CONTACT_SATISFACTION,

@@ -64,18 +64,33 @@ def agreement(people: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=AGREEMENT.names)
     rows = []
     for compared, column in (("value tiers", "tier"), ("value levels", "value_level")):
-        counts = pd.crosstab(people[column], people["segment"]).to_numpy().ravel()
-        shape = people[column].nunique(), people["segment"].nunique()
-        which = np.sort(np.repeat(np.arange(counts.size), counts))
-        member = (which[:, None] == np.arange(counts.size)).astype(float)
-        value = float(adjusted_rand(counts.reshape(shape)))
-        drawn = np.concatenate(
-            [adjusted_rand((weights @ member).reshape(-1, *shape)) for _, weights in draw_weights(len(people))]
-        )
-        bounds = np.quantile(drawn, [0.025, 0.975]) if np.isfinite(drawn).all() else np.full(2, np.nan)
-        value, low, high = (round(float(v), 9) for v in (value, min(bounds[0], value), max(bounds[1], value)))
-        rows.append((compared, len(people), value, low, high))
+        rows.append((compared, len(people), *rand_interval(people[column], people["segment"])))
     return pd.DataFrame(rows, columns=AGREEMENT.names)
+
+
+def rand_interval(one: ArrayLike, other: ArrayLike) -> Interval:
+    """Return the adjusted Rand index of two groupings of the same customers, with percentile interval.
+
+    Parameters
+    ----------
+    one, other
+        Each customer's group in either; none is missing.
+
+    Returns
+    -------
+    Interval
+        Customers are resampled, each of whom keeps both groups. Neither their order nor the groups' names decide it.
+    """
+    cells = pd.crosstab(np.asarray(one), np.asarray(other)).to_numpy()
+    counts, shape = cells.ravel(), cells.shape
+    which = np.sort(np.repeat(np.arange(counts.size), counts))
+    member = (which[:, None] == np.arange(counts.size)).astype(float)
+    value = float(adjusted_rand(cells))
+    drawn = np.concatenate(
+        [adjusted_rand((weights @ member).reshape(-1, *shape)) for _, weights in draw_weights(len(which))]
+    )
+    bounds = np.quantile(drawn, [0.025, 0.975]) if np.isfinite(drawn).all() else np.full(2, np.nan)
+    return Interval(*(round(float(v), 9) for v in (value, min(bounds[0], value), max(bounds[1], value))))
 
 
 def levels_by_segment(people: pd.DataFrame, segments: list[str]) -> pd.DataFrame:

@@ -9,7 +9,12 @@ import pandas as pd
 from customer_patterns import wording
 from customer_patterns.estimates import Count
 from customer_patterns.features.cells import shown
+from customer_patterns.segments.bases import figures as bases
+from customer_patterns.segments.lifecycle import figures as lifecycle
+from customer_patterns.segments.market import figures as market
+from customer_patterns.segments.movement import figures as movement
 from customer_patterns.segments.tables import CLUSTERS, CONSTRUCTIVE
+from customer_patterns.segments.tags import figures as tags
 from customer_patterns.wording import Chosen, Name
 
 WILSON = "Wilson"
@@ -25,9 +30,13 @@ FINDINGS = (
     ("segments.quiet_champions", "description", "tiers", "tiers"),
     ("segments.clusters", "description", "segment_verdict", "stability"),
     ("segments.constructive", "description", "segment_verdict", "stability"),
+    *movement.FINDINGS,
     ("segments.richest", "description", "segments", "segments"),
     ("segments.rules", "association", "segment_rule_account", "segment-rules"),
     ("segments.agreement", "description", "agreement", "overlap"),
+    *lifecycle.FINDINGS,
+    *market.FINDINGS,
+    *bases.FINDINGS,
 )
 
 
@@ -112,6 +121,11 @@ Figures.readers = {
     "feature_effects": _feature_effects,
     "agreement": _agreement,
     "segment_rule_account": _rule_account,
+    **movement.READERS,
+    **lifecycle.READERS,
+    **bases.READERS,
+    **tags.READERS,
+    **market.READERS,
 }
 
 

@@ -9,7 +9,7 @@ from customer_patterns.segments.habits import Scaled
 from customer_patterns.segments.names import name_segments
 from customer_patterns.segments.profiles import standard_effects
 from customer_patterns.segments.stability import Segmentation
-from customer_patterns.segments.tables import CUSTOMER_SEGMENTS, SEGMENT_VERDICT
+from customer_patterns.segments.tables import CUSTOMER_SEGMENTS, NOT_ENOUGH, SEGMENT_VERDICT
 
 
 def segment_names(scaled: Scaled, found: Segmentation) -> list[str]:
@@ -38,9 +38,9 @@ def customer_segments(tiered: pd.DataFrame, scaled: Scaled, found: Segmentation,
     """
     called = pd.Series(dtype="str")
     if names:
-        called = pd.Series(
-            np.array(names, dtype=object)[found.cluster], index=scaled.people["customer_id"], dtype="str"
-        )
+        # Who cannot be compared has cluster -1, and no segment.
+        words = np.array([*names, None], dtype=object)[found.cluster]
+        called = pd.Series(words, index=scaled.people["customer_id"], dtype="str")
     table = tiered.assign(segment=tiered["customer_id"].map(called).astype("str"))
     return table.sort_values("customer_id", ignore_index=True)[CUSTOMER_SEGMENTS.names]
 
@@ -66,6 +66,11 @@ def segment_verdict(scaled: Scaled, found: Segmentation, *, customers: int, min_
     p = found.stability["p_value"].min() if len(found.stability) else np.nan
     row = (found.verdict, found.k, len(scaled.people), customers, min_orders, float(p))
     return pd.DataFrame([row], columns=SEGMENT_VERDICT.names)
+
+
+def why_none(verdict: pd.DataFrame) -> str:
+    """Return the sentence that says why there are no segments."""
+    return "segments.not_enough" if verdict["verdict"].iloc[0] == NOT_ENOUGH else "segments.none_found"
 
 
 def is_whole(people: pd.DataFrame, tiers: pd.DataFrame, rules: pd.DataFrame) -> bool:

@@ -75,6 +75,11 @@ def midrank_score(values: ArrayLike, *, more_is_better: bool = True) -> NDArray[
         ⌈5 F⌉, where F is the share of customers with a worse value plus half the share of those with the same one
         (midrank). Where many share a value, neighboring scores may have nobody; where all do, everyone gets 3.
 
+    Raises
+    ------
+    ValueError
+        A value is missing.
+
     Notes
     -----
     Tied customers share the mean of their ranks, as in rank statistics (Kruskal and Wallis 1952, J. Am. Stat. Assoc.
@@ -88,7 +93,7 @@ def midrank_score(values: ArrayLike, *, more_is_better: bool = True) -> NDArray[
     >>> midrank_score([0, 0, 0, 7, 30], more_is_better=False).tolist()
     [4, 4, 4, 2, 1]
     """
-    x = np.asarray(values)
+    x = _known(values)
     different, place, equal = np.unique(x, return_inverse=True, return_counts=True)
     if not len(different):
         return np.empty(0, dtype=np.int64)
@@ -113,7 +118,7 @@ def cut_score(values: ArrayLike, cuts: Sequence[float], *, more_is_better: bool 
     Raises
     ------
     ValueError
-        There are not four different cut points in ascending order.
+        There are not four different cut points in ascending order, or a value is missing.
 
     Examples
     --------
@@ -122,10 +127,18 @@ def cut_score(values: ArrayLike, cuts: Sequence[float], *, more_is_better: bool 
     """
     if len(cuts) != LEVELS - 1 or any(a >= b for a, b in pairwise(cuts)):
         raise ValueError(f"scores need {LEVELS - 1} ascending cut points, got {list(cuts)}")
-    x = np.asarray(values, dtype=float)
+    x = _known(values).astype(float)
     if more_is_better:
         return np.searchsorted(cuts, x, side="right") + 1
     return LEVELS - np.searchsorted(cuts, x, side="left")
+
+
+def _known(values: ArrayLike) -> NDArray:
+    """The values, none of them missing: a customer without a value has no place among the others."""
+    x = np.asarray(values)
+    if x.dtype.kind == "f" and np.isnan(x).any():
+        raise ValueError(f"{np.isnan(x).sum()} of {len(x)} values are missing; leave these customers out, and say so")
+    return x
 
 
 def score_rfm(rfm: pd.DataFrame, *, cuts: Mapping[str, Sequence[float]] | None = None) -> pd.DataFrame:

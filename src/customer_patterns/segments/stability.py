@@ -7,22 +7,32 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
-from customer_patterns.segments.kmeans import cluster_customers, lloyd, seed_centers
+from customer_patterns.segments.clusters.halves import stability_by_k
+from customer_patterns.segments.kmeans import cluster_customers, differ_enough
 from customer_patterns.segments.null import Null
-from customer_patterns.segments.tables import CLOUDS, CLUSTER_STABILITY, CLUSTERS, CONSTRUCTIVE, NOT_ENOUGH, THESE
+from customer_patterns.segments.tables import (
+    CLOUDS,
+    CLUSTER_STABILITY,
+    CLUSTERS,
+    CONSTRUCTIVE,
+    NONE,
+    NOT_ENOUGH,
+    THESE,
+)
 
 Floats = NDArray[np.float64]
 
-#: Steps of the short runs by which stability is judged; how many first centers are tried for all customers, and for
-#: each half.
-_STEPS, _STARTS, _NEW_STARTS = 30, 6, 2
 #: Two stabilities closer than this are taken as equal; two excesses over the null, where segments are merely useful.
-_EQUAL, _AS_USEFUL = 0.02, 0.05
+_EQUAL, _AS_USEFUL = 0.02, 0.1
 #: Clusters hold so many customers on average: what a handful have in common is chance.
 _PER_CLUSTER = 30
+#: What is found again by less than this has fallen apart (Hennig 2008).
+_FALLS_APART = 0.5
+#: A feature of this size can be neither squared nor compared.
+_BEYOND = 1e100
 #: How near to 1 two stabilities may come and still be told apart.
 _NEARLY = 0.005
 
@@ -34,11 +44,12 @@ class Segmentation:
     Attributes
     ----------
     verdict
-        ``"clusters"``, ``"constructive segmentation"`` or ``"not enough data"``.
+        ``"clusters"``, ``"constructive segmentation"``, ``"none"`` or ``"not enough data"``.
     k
-        How many clusters; 0 where there is not enough data.
+        How many clusters; 0 where none were made.
     cluster
-        Each customer's, from 0 (the largest) on, in the order of the rows; empty where there is not enough data.
+        Each customer's, from 0 (the largest) on, in the order of the rows; -1 for who cannot be compared (a feature
+        is missing, infinite or beyond all bounds); empty where none were made.
     stability
         One row per k that was tried.
     """
@@ -53,7 +64,7 @@ def find_segments(
     points: Floats,
     *,
     most_clusters: int = 7,
-    halves: int = 10,
+    halves: int = 20,
     null_clouds: int = 39,
     sample: int = 800,
     level: float = 0.05,
@@ -71,7 +82,7 @@ def find_segments(
     most_clusters
         k runs from 2 to this, or to a thirtieth of the customers.
     halves
-        For each k so many random halves of the customers are clustered anew.
+        For each k so many random halves of the customers, in pairs, are clustered anew.
     null_clouds
         How many clouds without clusters the stability is compared with.
     sample
@@ -97,30 +108,40 @@ def find_segments(
     Stability is clusterwise (Hennig 2007, Comput. Stat. Data Anal. 52, 258–271): how well each cluster is found again
     when a random half of the customers is clustered anew, as the mean Jaccard similarity to the most similar new
     cluster, averaged over clusters. Hennig (2008, J. Multivar. Anal. 99, 1154–1176) calls clusters below 0.75 doubtful.
+    Prediction strength (Tibshirani and Walther 2005, J. Comput. Graph. Stat. 14, 511–528) asks whether the pairs of
+    customers that one half puts together are put together by the centers of the other, in the worst cluster.
     High stability alone proves nothing, so each k is compared with customers drawn from :class:`Null`: p is the share
-    of clouds, the customers' own included, in which any k exceeds the mean of its null by as many standard deviations
-    (single-step maximum test: Westfall and Young 1993), which takes care of there being several k.
+    of clouds, the customers' own included, in which any k exceeds the mean of its null by as many standard deviations,
+    both measures taken together (single-step maximum test: Westfall and Young 1993), which takes care of there being
+    several k.
 
     Of the k that pass, the largest whose stability is within 0.02 of the best is taken. If none passes, segments are a
     useful cut rather than a discovery, "constructive segmentation" (Dolnicar, Grün and Leisch 2018, Market Segmentation
     Analysis, chapter 2): of the k from 3 on without a tiny segment, the smallest whose stability is, less the mean of
-    its null, within 0.05 of the best.
+    its null, within 0.1 of the best, by as much as it may differ by chance. A cut that is found again by less than a
+    half falls apart (Hennig 2008), and is none; nor is there any where customers do not differ. Too few customers are
+    no verdict about the others.
     """
     points = np.asarray(points, dtype=float)
-    different = len(np.unique(points, axis=0)) if points.size else 0
-    most = min(most_clusters, len(points) // _PER_CLUSTER)
-    if len(points) < min_customers or most < 2 or different < 2 * most:
-        empty = pd.DataFrame(columns=CLUSTER_STABILITY.names)
+    usable = (np.abs(points) < _BEYOND).all(axis=1) if points.ndim == 2 else np.zeros(len(points), dtype=bool)
+    known = np.flatnonzero(usable)
+    most = min(most_clusters, len(known) // _PER_CLUSTER)
+    empty = pd.DataFrame(columns=CLUSTER_STABILITY.names)
+    if len(known) < min_customers or most < 2:
         return Segmentation(NOT_ENOUGH, 0, np.empty(0, dtype=np.int64), empty)
-    order = np.lexsort(points.T[::-1])
+    if not differ_enough(points[known], 2 * most):
+        return Segmentation(NONE, 0, np.empty(0, dtype=np.int64), empty)
+    order = known[np.lexsort(points[known].T[::-1])]
     ordered = points[order]
     with threadpool_limits(1):
         table = cluster_stability(
             ordered, ks=range(2, most + 1), halves=halves, null_clouds=null_clouds, sample=sample, seed=seed
         )
         verdict, k = choose_k(table, level=level, least_stability=least_stability, least_share=least_share)
+        if verdict == NONE:
+            return Segmentation(NONE, 0, np.empty(0, dtype=np.int64), table)
         found = cluster_customers(ordered, k, seed=seed)
-    cluster = np.empty(len(points), dtype=np.int64)
+    cluster = np.full(len(points), -1, dtype=np.int64)
     cluster[order] = found.cluster
     return Segmentation(verdict, k, cluster, table.assign(chosen=table["clusters"] == k))
 
@@ -141,57 +162,59 @@ def cluster_stability(
     -------
     DataFrame
         One row per k: ``clusters``, ``stability`` (0 to 1), ``null_mean`` (of the clouds), ``null_from``, ``null_to``
-        (between which the middle 90 % of them lie), ``p_value`` (over all k together), ``smallest_share`` (of the
-        customers, in the smallest cluster), ``n`` (customers looked at), ``chosen`` (none yet).
+        (between which the middle 90 % of them lie), ``prediction_strength`` and ``null_prediction`` (of the clouds,
+        mean), ``p_value`` (over all k together), ``smallest_share`` (of the customers, in the smallest cluster), ``n``
+        (customers looked at), ``chosen`` (none yet).
     """
     rng = np.random.default_rng(seed)
     part = points[np.sort(rng.permutation(len(points))[:sample])]
-    own, smallest = stability_by_k(part, ks=ks, halves=halves, rng=rng)
+    own = stability_by_k(part, ks=ks, halves=halves, rng=rng)
     null = Null(points)
-    clouds = np.array(
-        [stability_by_k(null.draw(len(part), rng), ks=ks, halves=halves, rng=rng)[0] for _ in range(null_clouds)]
-    )
-    low, high = np.quantile(clouds, [0.05, 0.95], axis=0)
+    clouds = [stability_by_k(null.draw(len(part), rng), ks=ks, halves=halves, rng=rng) for _ in range(null_clouds)]
+    stable, ahead = (np.array([getattr(cloud, name) for cloud in clouds]) for name in ("stability", "prediction"))
+    low, high = np.quantile(stable, [0.05, 0.95], axis=0)
     return pd.DataFrame(
         {
             "clusters": list(ks),
-            "stability": own,
-            "null_mean": clouds.mean(axis=0),
+            "stability": own.stability,
+            "null_mean": stable.mean(axis=0),
             "null_from": low,
             "null_to": high,
-            "p_value": exceeding(own, clouds),
-            "smallest_share": smallest,
+            "prediction_strength": own.prediction,
+            "null_prediction": ahead.mean(axis=0),
+            "p_value": exceeding([own.stability, own.prediction], np.stack([stable, ahead], axis=1)),
+            "smallest_share": own.smallest,
             "n": len(part),
             "chosen": False,
         }
     ).round(9)
 
 
-def exceeding(own: Floats, clouds: Floats) -> Floats:
-    """Return p for each stability: how rarely a cloud's largest excess over the null's mean is as large as its own.
+def exceeding(own: ArrayLike, clouds: ArrayLike) -> Floats:
+    """Return p for each k: how rarely a cloud's largest excess over the null's mean is as large as its own.
 
-    Stabilities crowd below 1, so their distance from 1 is compared on a logarithmic scale.
+    Both measures crowd below 1, so their distance from 1 is compared on a logarithmic scale, in standard deviations of
+    the clouds; the excess of a k is the mean of its measures'.
 
     Parameters
     ----------
     own
-        The customers' stabilities, one per k.
+        The customers' figures (measures × k).
     clouds
-        The same of each cloud (clouds × k).
+        The same of each cloud (clouds × measures × k).
 
     Examples
     --------
     Three clouds, all below: one in four, the customers' own included.
 
-    >>> exceeding(np.array([0.9]), np.array([[0.5], [0.6], [0.7]])).tolist()
+    >>> exceeding([[0.9]], [[[0.5]], [[0.6]], [[0.7]]]).tolist()
     [0.25]
     """
-    mine, theirs = (-np.log(1 + _NEARLY - figures) for figures in (own, clouds))
-    spread = theirs.std(axis=0)
+    mine, theirs = (-np.log(1 + _NEARLY - np.asarray(figures, dtype=float)) for figures in (own, clouds))
+    mean, spread = theirs.mean(axis=0), theirs.std(axis=0)
     spread[spread == 0] = 1e-9
-    mean = theirs.mean(axis=0)
-    largest = ((theirs - mean) / spread).max(axis=1)
-    return (1 + (largest[:, None] >= (mine - mean) / spread).sum(axis=0)) / (len(clouds) + 1)
+    largest = ((theirs - mean) / spread).mean(axis=1).max(axis=1)
+    return (1 + (largest[:, None] >= ((mine - mean) / spread).mean(axis=0)).sum(axis=0)) / (len(theirs) + 1)
 
 
 def choose_k(table: pd.DataFrame, *, level: float, least_stability: float, least_share: float) -> tuple[str, int]:
@@ -207,7 +230,7 @@ def choose_k(table: pd.DataFrame, *, level: float, least_stability: float, least
     Returns
     -------
     tuple
-        Verdict and k.
+        Verdict and k; 0 where the best cut falls apart.
     """
     found = table[(table["p_value"] <= level) & (table["stability"] >= least_stability)]
     if len(found):
@@ -217,55 +240,10 @@ def choose_k(table: pd.DataFrame, *, level: float, least_stability: float, least
     for allowed in ((table["clusters"] >= 3) & (table["smallest_share"] >= least_share), table["clusters"] >= 2):
         if allowed.any():
             useful = allowed & (excess >= excess[allowed].max() - _AS_USEFUL)
-            return CONSTRUCTIVE, int(table.loc[useful, "clusters"].min())
+            k = int(table.loc[useful, "clusters"].min())
+            again = float(table.loc[table["clusters"] == k, "stability"].iloc[0])
+            return (CONSTRUCTIVE, k) if again >= _FALLS_APART else (NONE, 0)
     raise ValueError("no k was tried")
-
-
-def stability_by_k(
-    points: Floats, *, ks: Sequence[int], halves: int, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Measure how well the clusters of each k are found again in random halves, and the share of the smallest.
-
-    Each half is clustered from the centers of all customers and several times from new ones; the best run counts. From
-    new centers alone a run may end in a worse place, and look unstable where it is merely unlucky; from the old ones
-    alone it would hardly move, and look stable where it is merely stuck.
-    """
-    n = len(points)
-    rows = np.argsort(rng.random((halves, n)), axis=1)[:, : n // 2]
-    stack = points[rows]
-    stability, smallest = [], []
-    whole = np.broadcast_to(points, (_STARTS, *points.shape))
-    for k in ks:
-        centers, member, inertia = lloyd(whole, seed_centers(whole, k, rng), steps=_STEPS)
-        best = int(np.argmin(np.round(inertia, 6)))
-        known = np.broadcast_to(centers[best], (halves, *centers[best].shape))
-        tries = np.concatenate([stack] * (1 + _NEW_STARTS))
-        first = np.concatenate([known, seed_centers(tries[halves:], k, rng)])
-        _, again, squares = lloyd(tries, first, steps=_STEPS)
-        # Better by more than rounding; else the run from the known centers stands.
-        least = np.round(squares.reshape(1 + _NEW_STARTS, halves), 6).argmin(axis=0)
-        again = again.reshape(1 + _NEW_STARTS, halves, k, -1)[least, np.arange(halves)]
-        stability.append(similarity(member[best].T[rows].transpose(0, 2, 1), again).mean())
-        smallest.append(member[best].sum(axis=1).min() / n)
-    return np.array(stability), np.array(smallest)
-
-
-def similarity(member: Floats, again: Floats) -> Floats:
-    """Jaccard similarity of each cluster to the most similar of other clusters of the same customers.
-
-    Parameters
-    ----------
-    member, again
-        Membership in either clustering (layers × k × customers, 1.0 or 0.0).
-
-    Returns
-    -------
-    ndarray
-        Layers × k, from 0 to 1.
-    """
-    both = member @ again.transpose(0, 2, 1)
-    either = member.sum(axis=2)[:, :, None] + again.sum(axis=2)[:, None, :] - both
-    return (both / np.maximum(either, 1)).max(axis=2)
 
 
 def drawn_stability(table: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,13 @@ from __future__ import annotations
 from customer_patterns.features.group_patterns import GROUP_TABLES
 from customer_patterns.features.habits import CUSTOMER_HABITS
 from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.segments.bases import tables as bases
+from customer_patterns.segments.clusters import tables as clusters
+from customer_patterns.segments.lifecycle import tables as lifecycle
+from customer_patterns.segments.market import tables as market
+from customer_patterns.segments.movement import tables as movement
+from customer_patterns.segments.portraits import tables as portraits
+from customer_patterns.segments.tags import tables as tags
 
 #: The tiers, from the highest to the lowest. Their rules stand in ``tiers.RULES``.
 TIER_NAMES = (
@@ -24,7 +31,12 @@ TIER_NAMES = (
 VALUE_LEVELS = ("high", "potential", "ordinary")
 
 #: What the search for clusters ends in.
-CLUSTERS, CONSTRUCTIVE, NOT_ENOUGH = VERDICTS = ("clusters", "constructive segmentation", "not enough data")
+CLUSTERS, CONSTRUCTIVE, NONE, NOT_ENOUGH = VERDICTS = (
+    "clusters",
+    "constructive segmentation",
+    "none",
+    "not enough data",
+)
 
 #: How a group's share is counted, and what is compared with what, in charts.
 BY_NUMBER, BY_REVENUE = "share by number", "share by revenue"
@@ -113,6 +125,21 @@ TIER_RULES = TableSchema(
 )
 
 
+TIER_GRID = TableSchema(
+    name="tier_grid",
+    grain="sum of frequency and monetary score",
+    key=("worth",),
+    meaning="The tier of every combination of scores, written out from the rules.",
+    columns=(
+        Column("worth", "integer", "frequency and monetary score together", "F + M", minimum=2, maximum=10),
+        *(
+            Column(f"recency_{score}", "text", f"tier at recency score {score}", f"Recency {score}", levels=TIER_NAMES)
+            for score in range(5, 0, -1)
+        ),
+    ),
+)
+
+
 def _values(name: str, grain: str, group: Column, meaning: str, reads: tuple[str, ...]) -> TableSchema:
     return TableSchema(
         name=name,
@@ -155,6 +182,13 @@ CLUSTER_STABILITY = TableSchema(
         Column("null_mean", "share", "the same in clouds without clusters, mean", "In clouds without clusters"),
         Column("null_from", "share", "the lowest twentieth of the clouds lies below", "Clouds from"),
         Column("null_to", "share", "the highest twentieth of the clouds lies above", "Clouds to"),
+        Column(
+            "prediction_strength",
+            "share",
+            "share of pairs of the worst cluster of a half that the other half foretold to be together",
+            "Foretold",
+        ),
+        Column("null_prediction", "share", "the same in clouds without clusters, mean", "Foretold in clouds"),
         Column(
             "p_value",
             "share",
@@ -304,23 +338,34 @@ AGREEMENT = TableSchema(
     ),
 )
 
-TABLES: dict[str, TableSchema] = {
-    schema.name: schema
-    for schema in (
-        CUSTOMER_SEGMENTS,
-        CUSTOMER_HABITS,
-        SCORES,
-        TIER_RULES,
-        TIERS,
-        VALUES,
-        HABIT_RELIABILITY,
-        CLUSTER_STABILITY,
-        SEGMENT_VERDICT,
-        SEGMENTS,
-        SEGMENT_PROFILES,
-        SEGMENT_HABITS,
-        FEATURE_EFFECTS,
-        LEVELS_BY_SEGMENT,
-        AGREEMENT,
-    )
-} | GROUP_TABLES
+TABLES: dict[str, TableSchema] = (
+    {
+        schema.name: schema
+        for schema in (
+            CUSTOMER_SEGMENTS,
+            CUSTOMER_HABITS,
+            SCORES,
+            TIER_RULES,
+            TIER_GRID,
+            TIERS,
+            VALUES,
+            HABIT_RELIABILITY,
+            CLUSTER_STABILITY,
+            SEGMENT_VERDICT,
+            SEGMENTS,
+            SEGMENT_PROFILES,
+            SEGMENT_HABITS,
+            FEATURE_EFFECTS,
+            LEVELS_BY_SEGMENT,
+            AGREEMENT,
+        )
+    }
+    | GROUP_TABLES
+    | clusters.TABLES
+    | movement.TABLES
+    | lifecycle.TABLES
+    | tags.TABLES
+    | portraits.TABLES
+    | bases.TABLES
+    | market.TABLES
+)

@@ -79,6 +79,50 @@ def tier_rules() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(names))
 
 
+def tier_places() -> NDArray[np.int64]:
+    """Place of the tier (0: the highest) of each combination of scores, by recency, frequency and monetary less 1.
+
+    Returns
+    -------
+    ndarray
+        5 × 5 × 5.
+
+    Raises
+    ------
+    ValueError
+        The rules leave a combination out, or two of them hold for it.
+    """
+    admitted = np.array([rule.admits(*np.indices((LEVELS,) * 3) + 1) for rule in RULES])
+    if (wrong := admitted.sum(axis=0) != 1).any():
+        raise ValueError(f"{wrong.sum()} combinations of scores are in no tier, or in several")
+    return admitted.argmax(axis=0)
+
+
+def tier_grid() -> pd.DataFrame:
+    """Write the tier of every combination of scores down, from the rules: the documentation is made of this.
+
+    Returns
+    -------
+    DataFrame
+        One row per sum of frequency and monetary score (2 to 10), from the highest on: ``worth``, and for each
+        recency score from 5 to 1 the tier, in ``recency_5`` … ``recency_1``.
+
+    Raises
+    ------
+    ValueError
+        A tier depends on more than the recency score and the sum of the other two, so that this table cannot show it.
+    """
+    places = tier_places()
+    worth = np.add.outer(np.arange(LEVELS), np.arange(LEVELS)) + 2
+    rows = []
+    for total in range(2 * LEVELS, 1, -1):
+        cells = places[:, worth == total]
+        if (cells != cells[:, :1]).any():
+            raise ValueError(f"tiers tell frequency and money apart where they add up to {total}")
+        rows.append((total, *(TIER_NAMES[place] for place in cells[::-1, 0])))
+    return pd.DataFrame(rows, columns=["worth", *(f"recency_{score}" for score in range(LEVELS, 0, -1))])
+
+
 def assign_tiers(scored: pd.DataFrame) -> pd.DataFrame:
     """Add ``tier`` and ``value_level`` to customers with scores.
 

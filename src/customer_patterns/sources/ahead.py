@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from customer_patterns.schemas.canonical import CANONICAL, KNOWN_SINCE
 from customer_patterns.sources.raw import FILE, LINE, LONGEST_RAW, Raw
 from customer_patterns.study import Source
-from customer_patterns.study.contract import LoadedFile
+from customer_patterns.study.origins import LoadedFile
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend

@@ -18,7 +18,7 @@ from customer_patterns.schemas.canonical import CANONICAL, KNOWN_SINCE
 from customer_patterns.schemas.local_time import local_time
 from customer_patterns.sources.account import Fate
 from customer_patterns.sources.intake import LOADED
-from customer_patterns.study.contract import LoadedColumn
+from customer_patterns.study.origins import LoadedColumn
 
 _TABLE = Column("table", "text", "the table", label="Table", levels=tuple(CANONICAL))
 _SOURCE = Column("source", "text", "the source", label="Source")

@@ -1,7 +1,7 @@
 """Every reason for which a record is repaired or set aside, a line is passed over, or a whole file refused.
 
 A code is what a program asks for; its words are what a reader sees. The words are levels of columns, so that they are
-said in every language of a report. Rooms that find more reasons append them here.
+said in every language of a report. Whoever finds another reason adds it here.
 """
 
 from __future__ import annotations
@@ -80,7 +80,6 @@ declare(
     Code("E_SCHEMA", "refused", "a column is missing", "correct the column's name in the study file"),
     Code("E_STRICT", "refused", "a column is not in the contract", "map the column, or do not be strict"),
     Code("E_QUOTE", "refused", "a quote is not closed, or text follows a closing quote", "declare 'quote' or 'escape'"),
-    Code("E_WORST_SHARE", "refused", "too many records of the file had to be set aside", "see the reasons, correct"),
     Code("E_TOO_MANY_FIELDS", "set aside", "the record has more values than columns", "correct the record"),
     Code("E_TOO_FEW_FIELDS", "set aside", "the record has fewer values than columns", "correct the record"),
     Code("E_FOOTER", "set aside", "a total, not a record"),
@@ -89,7 +88,7 @@ declare(
     Code("S_HEADER_AGAIN", "passed over", "the header again, amid the records"),
 )
 
-# Values that today's conversion knows; the converters of values declare theirs beside these
+# Values of any kind
 declare(
     Code("E_MISSING_VALUE", "set aside", "a value that every record must have is missing", "ask for the value"),
     Code("E_TYPE", "set aside", "a value is not of its column's kind", "correct the value, or declare its format"),
@@ -151,7 +150,7 @@ declare(
     Code("E_INCOMPLETE", "refused", "fewer records arrived than the service says it has", "fetch again"),
 )
 
-# Values, see sources/values
+# Values of one kind, see sources/values
 declare(
     Code("E_PERSONAL", "refused", "values that are about persons stand in a column for others", "leave the column out"),
     Code("E_DRIFT", "refused", "the amounts of a file are a hundred times those of the others", "declare 'scale'"),

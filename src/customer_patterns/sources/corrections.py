@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from customer_patterns.sources.raw import LINE, DeliveredFile, DeliveryError
 from customer_patterns.sources.readers import csv
 from customer_patterns.study import Source, Study, corrected_folder
-from customer_patterns.study.contract import Format
+from customer_patterns.study.format import Format
 from customer_patterns.warehouse import sha256
 
 #: Columns of a file of corrected records that name the record whose place is taken.

@@ -8,11 +8,15 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+from scipy.special import pdtr
 
 from customer_patterns.schemas import Column, TableSchema
 from customer_patterns.schemas.canonical import CANONICAL, KNOWN_SINCE
 from customer_patterns.schemas.local_time import local_time
 from customer_patterns.study.contract import BEHAVIOR_TABLES
+
+#: A day is thin only if so few orders are rarer by chance than this: of few a day, some days have none.
+_BY_CHANCE = 0.001
 
 _DAY = Column("day", "date", "the local day", label="Day", unit="local day")
 
@@ -66,8 +70,10 @@ def days_covered(
     behavior
         Tables of what customers did or said, as of the last day; see :func:`behavior_tables`.
     thin_day_share
-        A day is thin with fewer than this share of the median orders of its weekday; in a study without purchases, of
-        the median records. Whether the shop was closed or the delivery incomplete, the data alone cannot say.
+        A day is thin with fewer than this share of the median orders of its weekday, unless so few may well be chance:
+        customers who come independently of each other leave such a day more often than once in a thousand (Poisson). In
+        a study without purchases, of the median records. Whether the shop was closed or the delivery incomplete, the
+        data alone cannot say.
 
     Returns
     -------
@@ -92,7 +98,8 @@ def days_covered(
 def _thin_marked(days: pd.DataFrame, counted: str, thin_day_share: float) -> pd.DataFrame:
     """The days, each with what is usual for its weekday and whether it is thin."""
     usual = days.groupby(days["day"].dt.day_of_week)[counted].transform("median")
-    return days.assign(**{f"usual_{counted}": usual, "thin": days[counted] < thin_day_share * usual})
+    few = days[counted] < thin_day_share * usual
+    return days.assign(**{f"usual_{counted}": usual, "thin": few & (pdtr(days[counted], usual) < _BY_CHANCE)})
 
 
 def _by_day(table: ir.Table, moment: str, time_zone: str, period: tuple[date, date]) -> ir.GroupedTable:

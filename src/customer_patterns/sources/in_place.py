@@ -18,7 +18,7 @@ from customer_patterns.sources.values.plain import SQL_TYPES, literal, not_given
 from customer_patterns.sources.values.reading import Reading, constant, readings
 from customer_patterns.sources.values.steps import Steps
 from customer_patterns.study import Source, Study
-from customer_patterns.study.contract import Constant
+from customer_patterns.study.origins import Constant
 
 if TYPE_CHECKING:
     import ibis.expr.datatypes as dt

@@ -19,7 +19,7 @@ from customer_patterns.sources.values.moments import MomentFormat
 from customer_patterns.sources.values.reading import Reading
 from customer_patterns.sources.values.zones import Clock
 from customer_patterns.study import Source
-from customer_patterns.study.contract import LoadedColumn
+from customer_patterns.study.origins import LoadedColumn
 
 if TYPE_CHECKING:
     import duckdb

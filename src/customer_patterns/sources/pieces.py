@@ -33,7 +33,7 @@ from customer_patterns.sources.values.convert import Conversion, encoded_records
 from customer_patterns.sources.values.plain import literal, quoted
 from customer_patterns.sources.values.reading import PSEUDONYM_SECRET
 from customer_patterns.study import Source, Study, intake_folder
-from customer_patterns.study.contract import LoadedColumn
+from customer_patterns.study.origins import LoadedColumn
 from customer_patterns.warehouse import InOrder, digest, sha256, to_json
 
 if TYPE_CHECKING:
@@ -278,7 +278,9 @@ def _code() -> str:
     rooms = (here / "readers", here / "files", here / "delimited", here / "values", here.parent / "schemas")
     paths = [path for room in rooms for path in sorted(room.rglob("*.py"))]
     own = ("raw.py", "ahead.py", "pieces.py", "lines.py", "loaded.py", "aside.py")
-    paths += [*(here / name for name in own), here.parent / "study" / "contract.py", here.parent / "warehouse.py"]
+    said = ("blocks.py", "contract.py", "format.py", "origins.py", "sheets.py")
+    paths += [*(here / name for name in own), *(here.parent / "study" / name for name in said)]
+    paths.append(here.parent / "warehouse.py")
     return digest([sha256(path) for path in paths])
 
 

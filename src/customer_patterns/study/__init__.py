@@ -1,7 +1,8 @@
 """Floor 1: the study file (which data, whose, why, for how long), the run (study, date, language) and their places."""
 
-from customer_patterns.study.contract import Format, Source
+from customer_patterns.study.contract import Source
 from customer_patterns.study.file import Study, StudyError, load_study, study_names
+from customer_patterns.study.format import Format
 from customer_patterns.study.places import (
     chapters_folder,
     corrected_folder,

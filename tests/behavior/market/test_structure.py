@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from customer_patterns.behavior.market import Purchases, choose_category, market_structure, purchases_in
-from customer_patterns.behavior.market.tables import AS_EXPECTED, MORE_OFTEN
+from customer_patterns.behavior.market.tables import AS_EXPECTED, AS_SIZES, MORE_OFTEN, SHARE_MORE
 from customer_patterns.schemas import check
 
 YEAR = {"first_day": date(2017, 1, 1), "last_day": date(2017, 12, 31)}
@@ -55,6 +55,9 @@ def test_figures_by_hand():
     assert (a["requirements"], b["requirements"]) == pytest.approx((0.75, 0.5))
     pairs = made.duplication.set_index(["buyers_of", "also_buy"])["duplication"]
     assert pairs.to_dict() == pytest.approx({("A", "B"): 0.5, ("B", "A"): 1.0})
+    # Forty buy both: of A's 80 buyers and B's 40, by sizes alone 80 × 40 × 2 pairs share 2 × 40 buyers.
+    by_size = made.duplication.set_index(["buyers_of", "also_buy"])["by_size"]
+    assert by_size.to_dict() == pytest.approx({("A", "B"): 0.5, ("B", "A"): 1.0})
     figures = made.figures.set_index("figure")["value"]
     assert figures["customers who buy the category"] == pytest.approx(2 / 3)
     assert figures["brands per buyer"] == pytest.approx(1.5)
@@ -114,3 +117,14 @@ def test_a_purchase_is_an_order_with_the_brand(lines, shelf):
     assert made.counts.shape == (13, 4)  # twelve, and one who bought what nobody can name
     assert made.counts[:12].tolist() == [[1, 1, 1, 1]] * 12
     assert made.counts[12].tolist() == [0, 0, 0, 0]
+
+
+def test_two_brands_bought_by_the_same_customers_share_more_than_sizes_let_expect():
+    random = np.random.default_rng(8)
+    counts = (random.random((900, 5)) < [0.5, 0.4, 0.3, 0.3, 0.2]).astype(float)
+    twins = counts.copy()
+    twins[:, 3] = np.where(random.random(900) < 0.8, twins[:, 2], twins[:, 3])
+    alike, found = (structure(drawn).duplication for drawn in (counts, twins))
+    assert alike["verdict"].eq(AS_SIZES).all()
+    more = found[found["verdict"] == SHARE_MORE]
+    assert {frozenset(pair) for pair in more[["buyers_of", "also_buy"]].to_numpy()} == {frozenset("CD")}

@@ -64,6 +64,7 @@ def test_a_chinese_export(tmp_path: Path, drafted: Drafted) -> None:
     products = source["tables"]["products"]["columns"]
     assert (products["category"], products["department"]) == ("类目", "类目")  # a shop with one level of groups
     assert source["tables"]["identities"]["columns"]["phone"] == "手机号"
+    assert (content["country"], content["phone_region"]) == ("CN", "CN")
 
 
 def test_a_german_export(tmp_path: Path, drafted: Drafted) -> None:
@@ -72,6 +73,8 @@ def test_a_german_export(tmp_path: Path, drafted: Drafted) -> None:
     assert (form["delimiter"], form["decimal"], form["thousands"], form["encoding"]) == (";", ",", ".", "cp1252")
     assert form["dates"] == ["%d.%m.%Y %H:%M"]
     assert (content["currency"], content["time_zone"]) == ("EUR", "Europe/Berlin")
+    assert content["country"] == "DE"
+    assert "phone_region" not in content  # there are no telephone numbers
     assert only_source(content)["tables"]["order_lines"]["columns"]["store_id"] == "Filiale"
 
 
@@ -90,8 +93,8 @@ def test_a_survey_sheet_with_one_row_each(tmp_path: Path, drafted: Drafted, root
     assert items["item_15"]["answers"] == {"非常不满意": 1, "不满意": 2, "一般": 3, "满意": 4, "非常满意": 5}
     assert tables["customers"]["columns"] == {"customer_id": "受访者编号", "age_group": "年龄段", "gender": "性别"}
     listed = (root / tables["survey_items"]["location"]).read_text(encoding="utf-8").splitlines()
-    assert listed[1] == "item_01,dimension,商品质量,,商品质量,1,5,positive"
-    assert listed[15] == "item_15,overall,,,总体满意度,1,5,positive"
+    assert listed[1] == "item_01,dimension,商品质量,商品质量,1,5,positive"
+    assert listed[15] == "item_15,overall,,总体满意度,1,5,positive"
 
 
 @pytest.mark.parametrize("name", EXPORTS)

@@ -1,4 +1,4 @@
-"""What a newcomer does: draft, answer, build. An export of our own making, to the pages that would be opened."""
+"""What a newcomer does: draft, answer, build. Exports of our own making, to the pages that would be opened."""
 
 from __future__ import annotations
 
@@ -17,19 +17,23 @@ from tests.sources.draft.exports import EXPORTS
 LINES = 240
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages of a Chinese shop's export, drafted and with nothing changed but the four answers."""
-    root = tmp_path_factory.mktemp("newcomer")
+def published(name: str, root: Path) -> Path:
+    """The pages of an export, drafted and with nothing changed but the four answers."""
     (root / "exports").mkdir()
     with writing_into(root):
-        draft = draft_study([EXPORTS["chinese"](root / "exports", LINES)], name="newcomer")
+        draft = draft_study([EXPORTS[name](root / "exports", LINES)], name="newcomer")
         text = draft.path.read_text(encoding="utf-8")
         assert text.count(f'"{UNANSWERED}"') == 4
         draft.path.write_text(text.replace(f'"{UNANSWERED}"', "our own shop"), encoding="utf-8")
         as_of = load_study("newcomer").last_day.isoformat()
         run_pipeline(root, as_of=as_of, study="newcomer", chapters=True)
         return publish_run(root, as_of=as_of, study="newcomer", languages=("en", "zh"))
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of a Chinese shop's export."""
+    return published("chinese", tmp_path_factory.mktemp("newcomer"))
 
 
 def words_of(page: Path) -> str:
@@ -65,3 +69,23 @@ def test_an_export_that_delivers_three_tables_has_left_out_nothing(pages: Path) 
     words = words_of(pages / "en" / "01-collect.html")
     assert "in 3 tables could be read" in words
     assert "was delivered and not read" not in words  # each column is read by one of the tables
+
+
+def test_a_shop_with_one_channel_and_large_amounts_gets_pages_that_fit_it(tmp_path: Path) -> None:
+    pages = published("american", tmp_path)
+    words = words_of(pages / "en" / "03-behavior.html")
+    assert "Which channels customers use" in words
+    last = re.search(r"those of \$([\d,]+) or more not drawn", words)
+    median = re.search(r"The median basket is worth \$([\d,]+)", words)
+    assert int(last[1].replace(",", "")) > int(median[1].replace(",", ""))
+    assert "fuel" not in words_of(pages / "en" / "index.html")
+
+
+def test_a_survey_alone_gets_pages_about_what_was_asked(tmp_path: Path) -> None:
+    pages = published("survey", tmp_path)
+    words = words_of(pages / "en" / "07-satisfaction.html")
+    assert "answers to the question how content they are overall" in words
+    cleaning = words_of(pages / "en" / "02-clean.html")
+    assert "Every one of" in cleaning
+    assert cleaning.count("No purchases were delivered") == 1
+    assert "answered without an invitation" not in cleaning  # nobody delivered whom was asked

@@ -10,7 +10,8 @@ import pyarrow as pa
 from customer_patterns.sources.raw import DeliveredFile, Raw, repair_frame, set_aside_frame
 from customer_patterns.sources.values.convert import Converted, convert
 from customer_patterns.study import Study
-from customer_patterns.study.contract import Format, Source
+from customer_patterns.study.contract import Source
+from customer_patterns.study.format import Format
 from customer_patterns.warehouse import connect
 
 STUDY = Study(

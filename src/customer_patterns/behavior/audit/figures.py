@@ -30,10 +30,17 @@ def _audit_change(figures: wording.Figures, change: pd.DataFrame) -> None:
 
 def _audit_factors(figures: wording.Figures, factors: pd.DataFrame) -> None:
     rows = factors[factors["who"] == "all customers"].set_index("factor")
-    named = {"active_ratio": tables.ACTIVE, "orders_ratio": tables.ORDERS_EACH}
-    for name, factor in {**named, "value_ratio": tables.VALUE_EACH, "revenue_ratio": tables.REVENUE}.items():
-        if factor in rows.index:
-            figures.estimate(name, rows.loc[factor], "ratio", "ratio")
+    if tables.REVENUE not in rows.index:
+        return
+    # As a change: of a ratio near one hardly a digit would be left.
+    row = rows.loc[tables.REVENUE]
+    change = pd.Series({f"change{end}": row[f"ratio{end}"] - 1 for end in ("", "_low", "_high")} | {"n": row["n"]})
+    if change["change_high"] < 0:
+        low, high = -change["change_high"], -change["change_low"]
+        change.update(pd.Series({"change": -change["change"], "change_low": low, "change_high": high}))
+        figures.estimate("revenue_less", change, "change", "share")
+    else:
+        figures.estimate("revenue_more" if change["change_low"] > 0 else "revenue_alike", change, "change", "share")
 
 
 READERS: Mapping[str, Callable[[Any, pd.DataFrame], None]] = {

@@ -9,7 +9,7 @@ from customer_patterns.behavior.market.dirichlet import (
     fit_market,
 )
 from customer_patterns.behavior.market.purchases import Purchases, choose_category, purchases_in
-from customer_patterns.behavior.market.structure import Structure, market_structure
+from customer_patterns.behavior.market.structure import Structure, market_structure, pairs_in_order
 from customer_patterns.behavior.market.tables import TABLES
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "figures",
     "fit_market",
     "market_structure",
+    "pairs_in_order",
     "purchases_in",
 ]

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns import wording
-from customer_patterns.behavior.market.tables import AS_EXPECTED
+from customer_patterns.behavior.market.tables import AS_EXPECTED, AS_SIZES, SHARE_MORE
+from customer_patterns.estimates import Count
 from customer_patterns.wording import Name
 
 
@@ -31,4 +32,19 @@ def _market_brands(figures: wording.Figures, brands: pd.DataFrame) -> None:
         figures.estimate("odd_ratio", row, "frequency_ratio", "ratio")
 
 
-READERS: Mapping[str, Callable[[Any, pd.DataFrame], None]] = {"market_brands": _market_brands}
+def _brand_duplication(figures: wording.Figures, pairs: pd.DataFrame) -> None:
+    more = pairs[pairs["verdict"] == SHARE_MORE]
+    figures.count("pairs_of_brands", len(pairs), "pairs")
+    figures.count("pairs_alike", (pairs["verdict"] == AS_SIZES).sum(), "pairs")
+    if len(more):
+        # The pair with most buyers in common beyond what sizes let expect.
+        row = more.iloc[int(np.argmax(more["n"].astype(float) * (more["duplication"] - more["by_size"])))]
+        figures["buyers_of"], figures["also_buy"] = Name(row["buyers_of"]), Name(row["also_buy"])
+        figures.estimate("also_share", row, "duplication", "share", method="Wilson")
+        figures["also_by_size"] = Count(float(row["by_size"]), "share", n=int(row["n"]), of="customers")
+
+
+READERS: Mapping[str, Callable[[Any, pd.DataFrame], None]] = {
+    "market_brands": _market_brands,
+    "brand_duplication": _brand_duplication,
+}

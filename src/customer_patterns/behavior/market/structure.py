@@ -19,11 +19,14 @@ from customer_patterns.behavior.market.dirichlet import (
 from customer_patterns.behavior.market.purchases import Purchases
 from customer_patterns.behavior.market.tables import (
     AS_EXPECTED,
+    AS_SIZES,
     BRAND_DUPLICATION,
     LESS_OFTEN,
     MARKET_BRANDS,
     MARKET_FIGURES,
     MORE_OFTEN,
+    SHARE_LESS,
+    SHARE_MORE,
 )
 from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, wilson, with_interval
 from customer_patterns.estimates.bootstrap import draw_weights
@@ -63,7 +66,8 @@ def market_structure(purchases: Purchases | None) -> Structure:
         controls the false discoveries among the brands, whose shares depend on each other (Benjamini and Yekutieli
         2001).
 
-        ``duplication``: one row per pair, which share of the buyers of one also buys the other (Wilson interval).
+        ``duplication``: one row per pair, which share of the buyers of one also buys the other (Wilson interval);
+        ``by_size``: that share if it followed how many buy the other alone; ``verdict`` as for the brands.
 
         ``figures``: one row per figure of the market and number of the model.
 
@@ -88,6 +92,12 @@ def market_structure(purchases: Purchases | None) -> Structure:
         _duplication(purchases, expected_duplication(once)[0]),
         _figures(purchases, once, again),
     )
+
+
+def pairs_in_order(found: Structure) -> pd.DataFrame:
+    """The pairs of brands, to be drawn as a matrix: both sides from the most bought brand on."""
+    brands = pd.CategoricalDtype(found.brands["brand"].tolist(), ordered=True)
+    return found.duplication.astype({"buyers_of": brands, "also_buy": brands})
 
 
 def _brands(purchases: Purchases, moments: Floats, weights: Floats, once: Buying, again: Buying) -> pd.DataFrame:
@@ -135,14 +145,22 @@ def _duplication(purchases: Purchases, expected: Floats) -> pd.DataFrame:
     first, other = np.nonzero(~np.eye(len(both), dtype=bool))
     brands = np.array(purchases.brands, dtype=object)
     n = np.diag(both)[first]
+    shared, size = both[first, other], np.diag(both)[other]
+    # The law of duplication: proportional to how many buy the other brand, by one factor for the whole category.
+    by_size = np.minimum(size * shared.sum() / np.maximum((n * size).sum(), 1), 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (shared / n - by_size) / np.sqrt(by_size * (1 - by_size) / n)
+    unlike = benjamini_yekutieli(np.nan_to_num(2 * ndtr(-np.abs(z)), nan=1.0)) <= FALSE_DISCOVERY
     table = _labeled(
         purchases,
         buyers_of=pd.Series(brands[first], dtype="str"),
         also_buy=pd.Series(brands[other], dtype="str"),
         n=whole_numbers(n),
+        by_size=by_size,
         expected_duplication=expected[first, other],
+        verdict=pd.Series(np.where(unlike, np.where(z > 0, SHARE_MORE, SHARE_LESS), AS_SIZES), dtype="str"),
     )
-    return with_interval(table, "duplication", wilson(both[first, other], n))[BRAND_DUPLICATION.names]
+    return with_interval(table, "duplication", wilson(shared, n))[BRAND_DUPLICATION.names]
 
 
 def _figures(purchases: Purchases, once: Market, again: Market) -> pd.DataFrame:

@@ -7,6 +7,9 @@ from customer_patterns.schemas import Column, TableSchema, estimate_columns
 #: How a brand's buyers compare with those that its size lets expect.
 AS_EXPECTED, MORE_OFTEN, LESS_OFTEN = "as its size lets expect", "fewer buyers, more often", "more buyers, less often"
 
+#: How many buyers two brands have in common, beside what their sizes let expect.
+AS_SIZES, SHARE_MORE, SHARE_LESS = "as sizes let expect", "share more buyers", "share fewer buyers"
+
 _CATEGORY = Column("category", "text", "the category whose brands are compared", "Category")
 _READS = ("order_lines", "products")
 
@@ -55,7 +58,9 @@ BRAND_DUPLICATION = TableSchema(
         Column("also_buy", "text", "what they also buy", "Also buy"),
         Column("n", "integer", "buyers of the first brand", "Buyers", "customers", minimum=0),
         *estimate_columns("duplication", "share", "share of them who buy the other too", "Buy both"),
+        Column("by_size", "share", "the same by how many buy the other brand alone", "By size", "share", False, 0, 1),
         Column("expected_duplication", "share", "the same in the NBD-Dirichlet", "Expected", "share", False, 0, 1),
+        Column("verdict", "text", "whether they share as many", "Buyers", levels=(AS_SIZES, SHARE_MORE, SHARE_LESS)),
     ),
 )
 

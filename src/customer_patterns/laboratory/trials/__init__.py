@@ -7,9 +7,16 @@ from customer_patterns.laboratory.trials import (
     behavior,
     estimates,
     journeys,
+    measurement,
+    movement,
+    outlook_churn,
+    outlook_forecast,
+    outlook_value,
     patterns,
+    preferences,
     promotions,
     satisfaction,
+    segment_lifecycle,
     segments,
     sequences,
 )
@@ -21,8 +28,15 @@ TRIALS: tuple[Trial, ...] = (
     *patterns.TRIALS,
     *sequences.TRIALS,
     *promotions.TRIALS,
+    *preferences.TRIALS,
     *segments.TRIALS,
+    *outlook_forecast.TRIALS,
+    *segment_lifecycle.TRIALS,
+    *movement.TRIALS,
+    *outlook_value.TRIALS,
+    *outlook_churn.TRIALS,
     *satisfaction.TRIALS,
+    *measurement.TRIALS,
 )
 
 __all__ = ["TRIALS"]

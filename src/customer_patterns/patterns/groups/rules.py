@@ -17,12 +17,8 @@ from customer_patterns.patterns.association import beyond_size, lifts
 from customer_patterns.patterns.baskets import Baskets
 from customer_patterns.patterns.chance import Strata
 from customer_patterns.patterns.groups.apart import hold_apart
-from customer_patterns.patterns.mining import FEWEST_BASKETS, mine
-from customer_patterns.patterns.shown import THEN
+from customer_patterns.patterns.mining import FEWEST_BASKETS, mine, names_of
 from customer_patterns.patterns.strength import ten_digits
-
-#: Stands between the items of a pair in texts.
-WITH = THEN.replace("→", "+")
 
 
 @dataclass(frozen=True)
@@ -164,10 +160,7 @@ def _account(
 
 def _named(baskets: Baskets, names: Sequence[str], found: pd.DataFrame) -> pd.DataFrame:
     """Pairs by name, blank where they rest on too few customers; strongest differences first within each group."""
-    texts = [
-        WITH.join(sorted(str(baskets.items[item]) for item in pair))
-        for pair in zip(found["first"], found["second"], strict=True)
-    ]
+    texts = [names_of(baskets.items, pair) for pair in zip(found["first"], found["second"], strict=True)]
     named = found.assign(
         level=baskets.level_in_words,
         segment=pd.Series([names[place] for place in found["place"]], dtype="str"),

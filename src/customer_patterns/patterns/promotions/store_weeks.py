@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from customer_patterns.features import encode
+from customer_patterns.features import encode_in_order
 from customer_patterns.features.cells import cents
 
 Floats = NDArray[np.float64]
@@ -188,7 +188,7 @@ class _Keys:
 
     @classmethod
     def of(cls, table: pa.Table) -> _Keys:
-        (products, product), (stores, store) = (_numbered(*encode(table[name])) for name in ("product_id", "store_id"))
+        (products, product), (stores, store) = (encode_in_order(table[name]) for name in ("product_id", "store_id"))
         return cls(products, stores, product, store)
 
     @property
@@ -200,14 +200,6 @@ class _Keys:
         code = pd.Index(products).get_indexer(self.products)[self.product]
         at = pd.Index(stores).get_indexer(self.stores)[self.store]
         return code, np.where((code >= 0) & (at >= 0), row_of[code, at], -1)
-
-
-def _numbered(names: NDArray[np.object_], codes: Ints) -> tuple[NDArray[np.object_], Ints]:
-    """Number names in their own order instead of that in which they came."""
-    order = np.argsort(names.astype(str), kind="stable")
-    place = np.empty(len(names), dtype=np.int64)
-    place[order] = np.arange(len(names))
-    return names[order], place[codes]
 
 
 def _summed(size: tuple[int, int], row: Ints, week: Ints, values: Floats) -> Floats:

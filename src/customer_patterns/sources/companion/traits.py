@@ -35,7 +35,6 @@ REGIONS: dict[str, tuple[str, str, int, float]] = {
     "R19": ("Windmill Plains", "rural", 19_000, 47_900.0),
     "R20": ("Far Hollow", "rural", 9_000, 39_800.0),
 }
-AREAS = ("urban", "suburban", "rural")
 #: Share of each education by kind of area.
 EDUCATION: dict[str, dict[str, float]] = {
     "urban": {"secondary": 0.28, "some college": 0.24, "bachelor": 0.31, "postgraduate": 0.17},

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from customer_patterns.schemas.canonical import CANONICAL, KNOWN_SINCE
-from customer_patterns.sources.draft.guessing import SYMBOLS, Dates, Looks, looks
-from customer_patterns.sources.draft.looking import DraftError, Seen, look
-from customer_patterns.sources.draft.mapping import Mapped, map_file
-from customer_patterns.sources.draft.vocabulary import plain
-from customer_patterns.sources.draft.whole import every_value
-from customer_patterns.sources.draft.writing import UNANSWERED, Page, scalar
-from customer_patterns.sources.values.moments import MomentFormat, read_timestamp
-from customer_patterns.sources.values.outcome import Fault, Repaired
-from customer_patterns.sources.values.zones import Clock
+from customer_patterns.sources.draft.forms import Form, alike, form_of, language_of, slug
+from customer_patterns.sources.draft.looking import DraftError, look
+from customer_patterns.sources.draft.page import page_of
+from customer_patterns.sources.draft.writing import UNANSWERED
 from customer_patterns.study import output_root
 from customer_patterns.study.file import read_study_file
-
-#: Where people live who write like this, and what they pay with.
-_PLACES = {"zh": ("Asia/Shanghai", "CNY"), "de": ("Europe/Berlin", "EUR"), "en": ("America/New_York", "USD")}
-_GERMAN = re.compile(r"nummer|datum|menge|betrag|preis|kunde|ß|ü|ö|ä", re.IGNORECASE)
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_OVERALL = re.compile(r"overall|总体|总评|整体|gesamt|global", re.IGNORECASE)
-_RECOMMEND = re.compile(r"recommend|推荐|nps|weiterempf|recomend", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -54,16 +35,6 @@ class Draft:
     copied: tuple[Path, ...]
     tables: Mapping[str, tuple[str, ...]]
     questions: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Form:
-    """Files of one form: what was seen, what their columns look like, which tables they hold."""
-
-    name: str
-    seen: Seen
-    looked: Mapping[str, Looks]
-    tables: tuple[Mapped, ...]
 
 
 def draft_study(paths: Sequence[Path], *, name: str | None = None, replace_old: bool = False) -> Draft:
@@ -94,7 +65,7 @@ def draft_study(paths: Sequence[Path], *, name: str | None = None, replace_old: 
     target = output_root() / "data" / "studies" / f"{study}.yaml"
     if target.exists() and not replace_old:
         raise DraftError(f"data/studies/{target.name} is there already; choose another --study, or add --replace")
-    forms = [_form(seen) for seen in _alike([look(path) for path in paths])]
+    forms = [form_of(seen) for seen in alike([look(path) for path in paths])]
     lost = [file.name for form in forms if not form.tables for file in form.seen.files]
     if len(lost) == sum(len(form.seen.files) for form in forms):
         raise DraftError(
@@ -102,9 +73,9 @@ def draft_study(paths: Sequence[Path], *, name: str | None = None, replace_old: 
             f"{', '.join(list(forms[0].seen.columns)[:12])}. "
             "Write the study file by hand: data/README.md lists the tables"
         )
-    language = _language(forms)
+    language = language_of(forms)
     copied, placed = _placed([form for form in forms if form.tables], study)
-    text, questions = _page(study, placed, language, lost)
+    text, questions = page_of(study, placed, language, lost)
     target.parent.mkdir(parents=True, exist_ok=True)
     _check(text, target)
     target.write_text(text, encoding="utf-8")
@@ -113,43 +84,10 @@ def draft_study(paths: Sequence[Path], *, name: str | None = None, replace_old: 
 
 
 def _study_name(text: str) -> str:
-    return _slug(text) or "my-study"
+    return slug(text) or "my-study"
 
 
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", plain(text)).strip("-")
-
-
-def _alike(seen: Sequence[Seen]) -> list[Seen]:
-    """Join files of one form that lie in one folder: a month each, say."""
-    joined: dict[tuple[Any, ...], Seen] = {}
-    for one in seen:
-        path = one.files[0]
-        key = (path.parent, one.reader, tuple(one.columns), path.suffix)
-        if key in joined:
-            before = joined[key]
-            columns = {name: [*before.columns[name], *values] for name, values in one.columns.items()}
-            joined[key] = replace(before, files=tuple(sorted((*before.files, path))), columns=columns)
-        else:
-            joined[key] = one
-    return list(joined.values())
-
-
-def _form(seen: Seen) -> _Form:
-    looked = {name: looks(values) for name, values in seen.columns.items()}
-    tables = tuple(map_file(seen, looked))
-    name = _slug(seen.files[0].name.split(".")[0]) or (tables[0].table.replace("_", "-") if tables else "files")
-    return _Form(name, seen, looked, tables)
-
-
-def _language(forms: Sequence[_Form]) -> str:
-    names = " ".join(name for form in forms for name in form.seen.columns)
-    if _HAN.search(names):
-        return "zh"
-    return "de" if len(_GERMAN.findall(names)) >= 2 else "en"
-
-
-def _placed(forms: Sequence[_Form], study: str) -> tuple[list[Path], list[_Form]]:
+def _placed(forms: Sequence[Form], study: str) -> tuple[list[Path], list[Form]]:
     """Copy files that lie outside the project to where a study looks for them."""
     root, copied, placed = output_root(), [], []
     for form in forms:
@@ -176,204 +114,3 @@ def _check(text: str, target: Path) -> None:
         read_study_file(trial)
     finally:
         trial.unlink()
-
-
-def _page(study: str, forms: Sequence[_Form], language: str, lost: Sequence[str]) -> tuple[str, list[str]]:
-    page, questions = Page(), []
-    zone, currency = _PLACES[language]
-    signs = [
-        SYMBOLS[sign]
-        for form in forms
-        for found in form.looked.values()
-        if found.numbers
-        for sign in found.numbers.symbols
-    ]
-    currency = signs[0] if signs else currency
-    page.say(
-        'A draft. What is marked "guess" was read off the files: check it. What is marked "answer" only you can know.'
-    )
-    page.put("title", study.replace("-", " ").capitalize(), note="answer: what should the report be called?")
-    seen_in = sorted({file.name for form in forms for file in form.seen.files})[:4]
-    page.put("about", f"Customers as seen in {', '.join(seen_in)}")
-    page.put("customer", {"one": "customer", "many": "customers"})
-    if language == "zh":
-        page.put("zh")
-        page.put("about", f"{'、'.join(seen_in)}中的客户", 1)
-        page.put("customer", {"one": "客户", "many": "客户", "counted": "位客户"}, 1)
-    page.put("currency", currency, note="guess" if signs else "answer: which currency? Nothing in the files says it")
-    page.put("time_zone", zone, note="answer: by which clock do your customers live?")
-    first, last = _period(forms, zone)
-    page.put("first_day", first, note="guess: the first day in the files")
-    page.put("last_day", last, note="guess: the last day in the files; is it whole?")
-    page.put("sources")
-    for form in forms:
-        questions += _source(page, form, study, zone, language)
-    for name in lost:
-        page.say(f"{name} is left out: no table of a study fits its columns")
-    return page.text, questions
-
-
-def _period(forms: Sequence[_Form], zone: str) -> tuple[date, date]:
-    """The first and the last local day on which something happened, over all records."""
-    days: list[date] = []
-    for form in forms:
-        for mapped in form.tables:
-            column = mapped.columns.get(KNOWN_SINCE.get(mapped.table, ""), mapped.columns.get("answered_at"))
-            dates = form.looked[column].dates if column else None
-            if column and dates:
-                clock = MomentFormat((_chosen(dates, form),), Clock(zone))
-                found = (read_timestamp(text, clock) for text in every_value(form.seen, column))
-                moments = [f.value if isinstance(f, Repaired) else f for f in found if not isinstance(f, Fault)]
-                days += [_local(moment, zone) for moment in moments if moment is not None]
-    if not days:
-        raise DraftError(
-            "no column of the files says when something happened, so nothing can be studied; which one is it? "
-            "Call it 'date' and draft again, or write the study file by hand"
-        )
-    return min(days), max(days)
-
-
-def _local(moment: datetime, zone: str) -> date:
-    return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).date()
-
-
-def _chosen(dates: Dates, form: _Form) -> str:
-    """The format that people who write such files mean, where the values do not decide between day and month first."""
-    if len(dates.formats) == 1:
-        return dates.formats[0]
-    decimal = {found.numbers.decimal for found in form.looked.values() if found.numbers}
-    american = any(found.numbers and "$" in found.numbers.symbols for found in form.looked.values())
-    month_first = american or (form.seen.form.get("delimiter", ",") == "," and "," not in decimal)
-    wanted = "%m/%d" if month_first else "%d/%m"
-    return next((pattern for pattern in dates.formats if pattern.startswith(wanted)), dates.formats[0])
-
-
-def _source(page: Page, form: _Form, study: str, zone: str, language: str) -> list[str]:
-    """One source with its tables; returns the questions in it."""
-    questions = []
-    page.put(form.name, depth=1)
-    page.put("reader", form.seen.reader, 2)
-    page.put("provenance", "real", 2)
-    page.put("owner", UNANSWERED, 2, "answer: whose data are these?")
-    page.put("party", "first", 2, "guess: first, collected by your own organization; third, by another")
-    page.put("purpose", UNANSWERED, 2, "answer: what may they be used for?")
-    page.put("legal_basis", UNANSWERED, 2, "answer: why may you use them?")
-    page.put("retention", UNANSWERED, 2, "answer: how long may you keep them?")
-    questions += [f"{form.name}: {what}" for what in ("whose data", "what for", "why you may", "for how long")]
-    written = _written(form, zone)
-    if written:
-        page.put("format", depth=2)
-        for name, (value, note) in written.items():
-            page.put(name, value, 3, note)
-    page.ask(form.seen.notes, 2)
-    questions += [f"{form.name}: {note}" for note in form.seen.notes]
-    page.put("tables", depth=2)
-    for mapped in form.tables:
-        questions += _table(page, form, mapped, study)
-        if mapped.items:
-            _items(page, form, mapped, study, language)
-    return questions
-
-
-def _written(form: _Form, zone: str) -> dict[str, tuple[Any, str]]:
-    """What ``format`` must say of these files, each with its note."""
-    said: dict[str, tuple[Any, str]] = {
-        name: (value, "guess" if name in form.seen.guesses else "") for name, value in form.seen.form.items()
-    }
-    used = {column for mapped in form.tables for column in (*mapped.columns.values(), *_rated(mapped))}
-    numbers = [form.looked[column].numbers for column in used if form.looked[column].numbers]
-    if any(n.decimal != "." for n in numbers):
-        said["decimal"] = (",", "guess")
-    if thousands := sorted({n.thousands for n in numbers if n.thousands}):
-        said["thousands"] = (thousands[0], "guess")
-    if symbols := list(dict.fromkeys(sign for n in numbers for sign in n.symbols)):
-        said["symbols"] = (symbols, "guess: signs that mean the study's currency")
-    dates = list(
-        dict.fromkeys(_chosen(d, form) for c in sorted(used) if (d := form.looked[c].dates) and not _is_key(form, c))
-    )
-    if dates and dates != ["iso"]:
-        unsure = any(len(d.formats) > 1 for c in used if (d := form.looked[c].dates))
-        said["dates"] = (dates, "answer: day or month first? Both would fit" if unsure else "guess")
-    if form.seen.reader != "parquet":
-        said["time_zone"] = (zone, "guess: times without an offset are of this clock")
-    if nothing := sorted({text for column in used for text in form.looked[column].nothing}):
-        said["missing"] = (["", *nothing], "guess: texts that mean: not given")
-    return said
-
-
-def _is_key(form: _Form, column: str) -> bool:
-    """Whether a column is an id in its table: digits there are no days."""
-    return any(
-        CANONICAL[mapped.table][name].kind == "text"
-        for mapped in form.tables
-        for name, delivered in mapped.columns.items()
-        if delivered == column
-    )
-
-
-def _table(page: Page, form: _Form, mapped: Mapped, study: str) -> list[str]:
-    page.put(mapped.table, depth=3)
-    page.put("location", _location(form.seen.files), 4)
-    page.ask(mapped.questions, 4)
-    if any(map(form.seen.holds, mapped.columns.values())):
-        page.put("each", {"column": form.seen.each}, 4, "guess: each value of this list is a record of its own")
-    if mapped.items:
-        page.put("wide", depth=4)
-        page.put("items", depth=5)
-        for item, rating in mapped.items.items():
-            said = {"column": rating.column, "answers": rating.words} if rating.words else rating.column
-            page.put(item, said, 6, "guess" if rating.words else "")
-        if mapped.questions:
-            page.put("refused", [""], 5, "guess")
-    page.put("columns", depth=4)
-    for name, column in mapped.columns.items():
-        page.put(name, column, 5, "guess" if name in mapped.guesses else "")
-    for name, value in mapped.constants.items():
-        page.put(name, {"constant": value}, 5, "guess: the files have no such column")
-    unused = [column for column in form.seen.columns if column not in (*mapped.columns.values(), *_rated(mapped))]
-    if unused and mapped is form.tables[0]:
-        named = {column for other in form.tables for column in other.columns.values()}
-        if left := [column for column in unused if column not in named]:
-            page.say(f"not used: {', '.join(map(scalar, left))}", 5)
-    return [f"{form.name}.{mapped.table}: {question}" for question in mapped.questions]
-
-
-def _location(files: Sequence[Path]) -> str:
-    """Where the files lie below the project: one path, or a pattern that means all of them and no others."""
-    root = output_root()
-    names = [path.relative_to(root).as_posix() for path in files]
-    if len(names) == 1:
-        return names[0]
-    first, last = min(names), max(names)
-    start = next((place for place, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
-    end = next((place for place, (a, b) in enumerate(zip(first[::-1], last[::-1], strict=False)) if a != b), 0)
-    return f"{first[:start]}*{first[len(first) - end :]}"
-
-
-def _items(page: Page, form: _Form, mapped: Mapped, study: str, language: str) -> None:
-    """Write down what the columns of an answer sheet ask, as a small table that a person completes."""
-    target = output_root() / "data" / "raw" / study / "survey_items.csv"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    table = io.StringIO()
-    fields = ("item_id", "role", "dimension", "wording_en", "wording_zh", "scale_low", "scale_high", "direction")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(fields)
-    for item, rating in mapped.items.items():
-        role = "recommendation" if _RECOMMEND.search(rating.column) and rating.high == 10 else "dimension"
-        role = "overall" if _OVERALL.search(rating.column) else role
-        about = rating.column if role == "dimension" else ""
-        wording = ("", rating.column) if language == "zh" else (rating.column, "")
-        writer.writerow((item, role, about, *wording, rating.low, rating.high, "positive"))
-    target.write_text(table.getvalue(), encoding="utf-8")
-    page.say(
-        "answer: what each rating asks stands in survey_items.csv; give ratings on one subject the same dimension", 3
-    )
-    page.put("survey_items", depth=3)
-    page.put("reader", "csv", 4)
-    page.put("location", target.relative_to(output_root()).as_posix(), 4)
-    page.put("columns", {name: name for name in fields}, 4)
-
-
-def _rated(mapped: Mapped) -> tuple[str, ...]:
-    """The delivered columns that are ratings."""
-    return tuple(rating.column for rating in mapped.items.values())

@@ -13,7 +13,7 @@ from customer_patterns.sources.files import integrity
 from customer_patterns.sources.files.unpacking import members
 from customer_patterns.sources.raw import DeliveredFile, DeliveryError
 from customer_patterns.study import Source, Study, corrected_folder, output_root
-from customer_patterns.study.contract import LoadedFile
+from customer_patterns.study.origins import LoadedFile
 from customer_patterns.warehouse import digest, sha256
 
 #: Readers whose location is no place in a file system.

@@ -41,9 +41,7 @@ PAIRS: tuple[tuple[str, str, float], ...] = (
     ("SOUP", "CRACKERS", 1.0),
 )
 
-#: A price cut to a share of (1 - cut) multiplies the chance to be picked up by (1 - cut) to the power of minus this.
-PRICE_RESPONSE = Plan().price_exponent
-#: Being in the mailer, and on display, multiplies it further.
+#: Being in the mailer, and on display, multiplies the chance to be picked up.
 MAILER_RESPONSE = 1.3
 DISPLAY_RESPONSE = 1.2
 _PRICE_CUTS = (0.0, 0.1, 0.2, 0.3)

@@ -31,7 +31,7 @@ from customer_patterns.sources.readers.json_records import (
     too_big,
 )
 from customer_patterns.study import Source, nearest
-from customer_patterns.study.contract import ColumnFrom
+from customer_patterns.study.origins import ColumnFrom
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend

@@ -21,7 +21,7 @@ from customer_patterns.sources.masking import mask
 from customer_patterns.sources.raw import FILE, LINE, Raw, repair_frame, set_aside_frame
 from customer_patterns.sources.readers import listed
 from customer_patterns.study import Source
-from customer_patterns.study.contract import Answers
+from customer_patterns.study.sheets import Answers
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend

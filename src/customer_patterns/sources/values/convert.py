@@ -26,7 +26,7 @@ from customer_patterns.sources.values.plain import quoted
 from customer_patterns.sources.values.reading import Reading, constant, readings
 from customer_patterns.sources.values.zones import Clock
 from customer_patterns.study import Source, Study
-from customer_patterns.study.contract import Constant
+from customer_patterns.study.origins import Constant
 
 if TYPE_CHECKING:
     import duckdb

@@ -34,7 +34,7 @@ from customer_patterns.sources.values.outcome import Fault, Outcome, Repaired, o
 from customer_patterns.sources.values.texts import read_level, read_text
 from customer_patterns.sources.values.zones import Clock
 from customer_patterns.study import Source, Study
-from customer_patterns.study.contract import ColumnFrom, Constant, WeekNumber
+from customer_patterns.study.origins import ColumnFrom, Constant, WeekNumber
 
 Sort = Literal["id", "level", "text", "integer", "number", "money", "share", "boolean", "date", "timestamp", "week"]
 

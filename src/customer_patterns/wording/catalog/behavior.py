@@ -31,7 +31,6 @@ SENTENCES: dict[str, str] = {
     "behavior.baskets_median": "Median {basket_median}",
     "behavior.baskets_median_otherwise": "Median",
     "behavior.baskets_table": "Value and size of baskets of goods",
-    "behavior.no_fuel": "Too few {customers} came for fuel alone to say anything of it",
     "behavior.fuel_table": "Value of stops for fuel alone",
     # when
     "behavior.hours_title": "{busiest_hour} is the busiest hour, with {busiest_hour_share} of orders",
@@ -104,6 +103,14 @@ SENTENCES: dict[str, str] = {
     "behavior.market_penetration": "Share of {customers} who buy the brand",
     "behavior.market_frequency": "Purchases per buyer",
     "behavior.market_table": "Brands beside what their size lets expect (NBD-Dirichlet)",
+    "behavior.duplication_title": (
+        "{also_share} of buyers of brand {buyers_of} also buy {also_buy}; by size alone it would be {also_by_size}"
+    ),
+    "behavior.duplication_title_otherwise": "Which brands share their buyers",
+    "behavior.duplication_subtitle": (
+        "Share of a brand's buyers who also buy another; in {pairs_alike:bare} of {pairs_of_brands} as sizes let expect"
+    ),
+    "behavior.duplication_subtitle_otherwise": "Share of a brand's buyers who also buy another",
     "behavior.no_market": "In no category enough brands compete to compare how they are bought",
     # visits
     "behavior.fact_visitors": "Visitors",
@@ -190,7 +197,7 @@ SENTENCES: dict[str, str] = {
     "behavior.fact_tier_moved_share": "Members whose tier changed",
     "behavior.fact_overdrawn": "Members whose points ever summed to less than none",
     # work of the service
-    "behavior.service_title": "The service has {service_rate} per {per_orders}, most of them about this: {top_topic}",
+    "behavior.service_title": "The service has {service_rate} per {per_orders}, most often about this: {top_topic}",
     "behavior.service_title_otherwise": "How many contacts the service has",
     "behavior.service_subtitle": "Contacts per {per_orders} and week, of known {customers}; {service_contacts}",
     "behavior.service_subtitle_otherwise": "Contacts per {per_orders} and week, of known {customers}",
@@ -249,7 +256,8 @@ SENTENCES: dict[str, str] = {
     ),
     "behavior.loyalty": "Members spend {points_spent_share} of the points they earn, and {tier_moved_share} of them changed tier",
     "behavior.service_load": (
-        "The service has {service_rate} per {per_orders}; {top_topic_share} of them are about this: {top_topic}"
+        "The service has {service_rate} per {per_orders}; the most frequent topic is {top_topic}, with {top_topic_share} "
+        "of them"
     ),
     "behavior.losses": (
         "Of the value of lost opportunities most is lost in the stage of {loss_stage}: {loss_value}, {loss_share} of it"
@@ -265,9 +273,18 @@ SENTENCES: dict[str, str] = {
     ),
     "behavior.only_once": "{only_once_share} of {customers} shopped on one day at most, and none mostly come back within {weekly_gap}",
     "behavior.concentration": "The tenth of {customers} who spend most bring {top_tenth_share} of revenue",
-    "behavior.audit": (
-        "Revenue of the period from {later_from} on is {revenue_ratio} times that of the one before: {active_ratio} "
-        "times the {customers}, {orders_ratio} times the orders of each, {value_ratio} times the value of an order"
+    "behavior.audit_more": (
+        "Revenue from {later_from} on is {revenue_more} above that of the period before: new or returning {customers} add "
+        "{came_share}, lost or pausing ones take {left_share}, the rest is that of those who stayed"
+    ),
+    "behavior.audit_less": (
+        "Revenue from {later_from} on is {revenue_less} below that of the period before: new or returning {customers} add "
+        "{came_share}, lost or pausing ones take {left_share}, the rest is that of those who stayed"
+    ),
+    "behavior.audit_alike": (
+        "Revenue from {later_from} on is not clearly above or below that of the period before; its change is "
+        "{revenue_alike}, to which new or returning {customers} add {came_share} and from which lost or pausing ones take "
+        "{left_share}"
     ),
     "behavior.market": (
         "Of {brands_compared} of {market_category}, {unlike_brands} have more or fewer buyers than their size lets "

@@ -196,4 +196,70 @@ SENTENCES: dict[str, str] = {
         "{substitute_first} and {substitute_second} are bought by the same {customers}, but meet in one basket only "
         "{substitute_factor} times as often as tastes and basket size explain: they stand in for each other"
     ),
+    # preferences
+    "patterns.preferences_title": "{prefer_category} of {customers} buy clearly more of some category than others do",
+    "patterns.preferences_title_otherwise": "How many {customers} prefer something",
+    "patterns.preferences_subtitle": (
+        "Share of {customers} who buy clearly more of something than all do, by what is chosen"
+    ),
+    "patterns.half_own": (
+        "After {half_own_category} what a {customer} bought says as much of their categories as what all buy"
+    ),
+    "patterns.channel_of": (
+        "{own_channel_share:full} of {customers} order mostly through one channel, {own_channel}; of {channel_untold:full} "
+        "it cannot be told, since even orders that all came through one channel would be too few to show it"
+    ),
+    # change
+    "patterns.changes_title": "{changed_category} of {customers} choose other categories than before",
+    "patterns.changes_title_otherwise": "Who chooses otherwise than before",
+    "patterns.changes_subtitle": (
+        "Share of {change_tested_category} who choose otherwise in the last {change_days} than before"
+    ),
+    "patterns.changes_subtitle_otherwise": "Share of {customers} who choose otherwise than before",
+    # trend, switching
+    "patterns.trends_title": "{order_less} of {customers} order less from quarter to quarter, {order_more} order more",
+    "patterns.trends_title_otherwise": "Who buys more from quarter to quarter, and who less",
+    "patterns.trends_subtitle": "Share of {trends_asked} whose trend is clear, by what stands in for loyalty",
+    "patterns.trends_subtitle_otherwise": "Share of {customers} whose trend is clear, by what stands in for loyalty",
+    # unusual orders
+    "patterns.unusual_table": "Orders unlike the other orders of the same {customer}, and how many chance alone would show at most",
+    # findings
+    "patterns.preferred": (
+        "What {customers} buy later is foretold best by their own shares drawn toward those of all: the chances given to "
+        "what they then bought are {likelier_than_all} times as high as by the shares of all, and {likelier_than_raw} "
+        "times as high as by their own shares as they are"
+    ),
+    "patterns.changed": (
+        "{changed_category} of {change_tested_category} choose other categories in the last {change_days} than before, "
+        "beyond what their own visits in any order would show; {looks_changed_category} look as if, and "
+        "{by_chance_category} would if nobody had changed"
+    ),
+    "patterns.changed_none": (
+        "Of {unchanged_category} none clearly chooses other categories in the last {change_days} than before; "
+        "{looks_changed_category} look as if, and {by_chance_category} would if nobody had changed"
+    ),
+    "patterns.trend": (
+        "{order_less} of {trends_asked} clearly order less from quarter to quarter, and {order_more} more; of the others "
+        "it cannot be told"
+    ),
+    "patterns.switching_more": (
+        "When {customers} buy from a category again, {switching_rate} of purchases in the last {switch_days} are of "
+        "another maker, which is {switching_more} more than before, category by category; it would be "
+        "{switching_unordered} if purchases came in any order"
+    ),
+    "patterns.switching_less": (
+        "When {customers} buy from a category again, {switching_rate} of purchases in the last {switch_days} are of "
+        "another maker, which is {switching_less} less than before, category by category; it would be "
+        "{switching_unordered} if purchases came in any order"
+    ),
+    "patterns.switching_alike": (
+        "When {customers} buy from a category again, {switching_rate} of purchases in the last {switch_days} are of "
+        "another maker, not clearly more or less than before, category by category ({switching_alike}); it would be "
+        "{switching_unordered} if purchases came in any order"
+    ),
+    "patterns.unusual": (
+        "Of {unusual_of}, {unusual_orders:bare} are unlike what the same {customers} otherwise do in amount, units, hour "
+        "or mix; if all were ordinary, up to {unusual_by_chance:bare} would be called so"
+    ),
+    "patterns.own_channel": "{own_channel_share} of {customers} order mostly through one channel, {own_channel}",
 }

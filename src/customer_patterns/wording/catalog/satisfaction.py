@@ -6,6 +6,8 @@ A title ``<key>`` has a twin ``<key>_otherwise`` for data that do not suffice fo
 SENTENCES: dict[str, str] = {
     # where there is nothing
     "satisfaction.no_answers": "A survey was delivered, but nobody has answered it so far",
+    "satisfaction.no_recommendation": "No question asks whether {customers} would recommend, so there is no Net Promoter Score",
+    "satisfaction.one_item_each": "Each dimension is asked about in one question only: whether several measure one thing cannot be said",
     "satisfaction.nothing": "There are too few answers for this figure, or they are all alike",
     "satisfaction.no_invitations": (
         "Nobody knows who was asked: how many answered cannot be said, nor whether they are like the others"
@@ -31,6 +33,30 @@ SENTENCES: dict[str, str] = {
     "satisfaction.reliability_table": "{reliable:bare} of {dimensions} are surely measured reliably",
     "satisfaction.reliability_table_otherwise": "Whether the items of a dimension measure one thing",
     "satisfaction.items_table": "Each item beside the rest of its dimension",
+    # measurement
+    "satisfaction.invariance_table": "All items are read alike in {alike:bare} of {tested_alike} between groups",
+    "satisfaction.invariance_table_otherwise": "Whether all groups read the items alike",
+    "satisfaction.broken": (
+        "{broken_dimension} may be compared between {broken_between} only without {broken_items}, which is read "
+        "otherwise in some of them; all items are read alike in {alike:bare} of {tested_alike}"
+    ),
+    "satisfaction.alike": "All items are read alike in {alike:bare} of {tested_alike} of a dimension between groups",
+    "satisfaction.no_groups": "There are too few answers in too few groups to test whether all read the items alike",
+    "satisfaction.htmt_title": "{dimensions_apart:bare} of {dimension_pairs} of dimensions are surely two",
+    "satisfaction.htmt_title_otherwise": "Are two dimensions two?",
+    "satisfaction.htmt_subtitle": (
+        "Correlation between items of two dimensions by that within each (HTMT); from {htmt_limit} on they are one"
+    ),
+    "satisfaction.htmt_subtitle_otherwise": "Correlation between items of two dimensions by that within each (HTMT)",
+    "satisfaction.htmt_limit": "One, not two",
+    "satisfaction.fit_table": "What is behind the items: how well each model fits {fitted_sheets}",
+    "satisfaction.fit_table_otherwise": "What is behind the items: how well each model fits",
+    "satisfaction.agreeing": (
+        "{agreeing} of the variance of the items goes with agreeing to whatever is asked, and says nothing of contentment"
+    ),
+    "satisfaction.held_out": (
+        "Weights from earlier waves explain {held_out} of how content answers of wave {held_out_wave} are overall"
+    ),
     # who answered
     "satisfaction.who_title": "Those who answered had placed {answerers_orders} on average, the others {others_orders}",
     "satisfaction.who_title_otherwise": "Those who answered beside those who did not",
@@ -65,6 +91,49 @@ SENTENCES: dict[str, str] = {
     "satisfaction.map_performance": "Mean score",
     "satisfaction.map_importance": "Importance",
     "satisfaction.drivers_table": "Importance, what no other dimension explains, and performance",
+    # penalties and rewards, segments beside each other
+    "satisfaction.penalties_title": "Ten points less in {worst_penalty_of} go with {worst_penalty} less overall",
+    "satisfaction.penalties_title_otherwise": "Penalties and rewards of the dimensions",
+    "satisfaction.penalties_subtitle": (
+        "Points of contentment overall per ten points of a dimension, below its median and above; {worst_penalty:n}"
+    ),
+    "satisfaction.penalties_subtitle_otherwise": (
+        "Points of contentment overall per ten points of a dimension, below its median and above"
+    ),
+    "satisfaction.word_below": "below the median",
+    "satisfaction.word_above": "above the median",
+    "satisfaction.must_be": "Doing badly in {must_be} goes with a larger loss than the gain that goes with doing well",
+    "satisfaction.groups_alike": (
+        "In {weighed_otherwise:bare} of {weighed} a dimension accounts for more or less in a segment than among all "
+        "others, beyond chance"
+    ),
+    # complaints
+    "satisfaction.complaints_title": "{complained_topic} accounts for {complained_share} of badly rated contacts",
+    "satisfaction.complaints_title_otherwise": "What badly rated contacts are about",
+    "satisfaction.complaints_subtitle": "Share of the contacts rated one or two of five; {complained_share:n}",
+    "satisfaction.complaints_subtitle_otherwise": "Share of the contacts rated one or two of five",
+    "satisfaction.complaints_table": "{changed_topics:bare} of {known_topics} have become more or fewer beyond chance",
+    "satisfaction.complaints_table_otherwise": "Badly rated contacts by topic, earlier and later",
+    "satisfaction.complaints": (
+        "{complained_topic} accounts for {complained_share} of the contacts that customers rated as bad; "
+        "{changed_topics:bare} of {known_topics} have become more or fewer over time"
+    ),
+    "satisfaction.no_complaints": "Too few contacts were rated as bad to say what they are about",
+    # waves
+    "satisfaction.control_title": "In wave {last_wave} none of {unmoved} has moved beyond chance",
+    "satisfaction.control_title_otherwise": "The last wave beside those before",
+    "satisfaction.control_subtitle": "Points above or below all waves before, made of items that all waves read alike",
+    "satisfaction.control_none": "There is no earlier wave, or there are too few answers, to hold the last one against",
+    "satisfaction.control_even": "As before",
+    "satisfaction.moved": (
+        "In wave {last_wave} {moved:bare} of {watched} have moved beyond chance, {moved_score} by {moved_by}"
+    ),
+    "satisfaction.unmoved": "In wave {last_wave} none of {unmoved} has moved beyond chance from the waves before",
+    "satisfaction.plan_table": (
+        "For NPS give or take {plan_margin}, {plan_answers} are needed: {plan_asked} must be asked"
+    ),
+    "satisfaction.plan_table_otherwise": "How many answers a wanted precision needs",
+    "satisfaction.reverse_table": "The other way round: what was spent before, and what is said later",
     # segments
     "satisfaction.segments_title": "NPS is {first_nps} among {customers} called “{first_segment}”, {last_nps} among “{last_segment}”",
     "satisfaction.segments_title_otherwise": "NPS by segment",
@@ -113,6 +182,26 @@ SENTENCES: dict[str, str] = {
     "satisfaction.months_title": "Most was written in {most_month:month}: {most_texts}",
     "satisfaction.months_title_otherwise": "How much is written from month to month",
     "satisfaction.months_subtitle": "Texts by month; months that lie wholly in the study",
+    "satisfaction.mood_title": "Stars from day to day, over four weeks each",
+    "satisfaction.mood_subtitle": "Mean stars of the texts of the four weeks up to each day; days with ten writers or more",
+    "satisfaction.agents_title": "{agents_talking:bare} of {agents_known} talk more or less than the others",
+    "satisfaction.agents_title_otherwise": "How much of a call the agent speaks",
+    "satisfaction.agents_subtitle": "Share of a call in which the agent spoke, by agent; {agents_known} with ten callers or more",
+    "satisfaction.agents_subtitle_otherwise": "Share of a call in which the agent spoke, by agent",
+    "satisfaction.agents_table": "How each agent's calls go; ratings adjusted for topic and language, and pooled",
+    "satisfaction.agents_apart": "Of {agents_known} on the telephone, {agents_talking:bare} talk more or less than the others, and {agents_rated:bare} are rated better or worse, for calls of one topic and language",
+    "satisfaction.agents_few": "Too few callers spoke with any agent to say how agents differ",
+    "satisfaction.sound_table": "What was measured in calls rated well and badly; shares as parts of one, pitch in the sender's unit, length in minutes",
+    "satisfaction.phrases_table": "{telling_phrases:bare} of {phrases} tell calls rated well from calls rated badly",
+    "satisfaction.phrases_table_otherwise": "Phrases that customers say in calls",
+    "satisfaction.phrases_few": "Too few rated calls have a transcript to tell what customers say when they are content",
+    "satisfaction.kappa": "Two readers gave the texts that both read {kappa_verdict} codes: Cohen's kappa {kappa}",
+    "satisfaction.kappa_table": "Whether readers of the same texts saw the same",
+    "satisfaction.kappa_one": "No two readers have read the same texts, so nothing says whether another would see the same in them",
+    "satisfaction.themes_title": "{most_code} stands in {most_code_share} of coded texts",
+    "satisfaction.themes_title_otherwise": "What readers saw in texts",
+    "satisfaction.themes_subtitle": "Share of coded texts to which a reader gave the code, all kinds of code",
+    "satisfaction.themes_segments": "Share of the customers of each value level with coded texts, by code",
     # findings
     "satisfaction.stars": (
         "Texts with stars give {mean_stars} on average, of five at best; {best_share} of them give all five"

@@ -30,7 +30,12 @@ SENTENCES: dict[str, str] = {
     "segments.not_enough": (
         "Too few {customers} have orders enough to look for groups, so there are no segments; the value tiers stand"
     ),
-    "segments.none": "There are no segments to describe",
+    "segments.none_found": (
+        "{customers} cannot be parted into groups that would be found again, so there are no segments; the value tiers stand"
+    ),
+    "segments.methods_table": "What other methods make of the same {customers}, each begun anew",
+    "segments.again_table": "How well each segment is found again when {customers} are drawn anew",
+    "segments.grid_table": "The tier of every combination of scores",
     # what distinguishes the segments
     "segments.profiles_title": "The segments differ most in {main_habit}",
     "segments.profiles_title_otherwise": "In what the segments differ",
@@ -43,6 +48,12 @@ SENTENCES: dict[str, str] = {
     "segments.segments_subtitle": "Share of {customers} and of their revenue by segment; {clustered}",
     "segments.segments_table": "What the segments bring; those with too few orders to be judged are in none",
     # rules
+    "segments.trends_title": "Orders, spend and categories from quarter to quarter, by segment",
+    "segments.trends_subtitle": (
+        "As many times as a quarter earlier, each {customer} against themselves, segments drawn toward each other"
+    ),
+    "segments.as_before": "As a quarter earlier",
+    "segments.no_trends": "Too few {customers} are in a segment to say how it buys from quarter to quarter",
     "segments.rules_title": "{apart:bare} of {standing} that stand in a segment tell it from the others",
     "segments.rules_title_otherwise": "Which pairs of categories tell segments apart",
     "segments.rules_subtitle": (
@@ -61,6 +72,89 @@ SENTENCES: dict[str, str] = {
     "segments.overlap_title_otherwise": "How value levels and segments overlap",
     "segments.overlap_subtitle": "Share of each segment by value level; {clustered}",
     "segments.overlap_table": "How far two ways to group the same {customers} agree",
+    # who has moved
+    "segments.movement_title": "{moved_excess} of {customers} moved {moved_how} beyond what resampling alone moves",
+    "segments.movement_title_otherwise": "No more {customers} moved than resampling alone moves",
+    "segments.movement_subtitle": (
+        "Share of {customers} elsewhere in the last {period_days} than before; band: the same weeks dealt at random; {compared}"
+    ),
+    "segments.movement_table": "How many moved, and how many beyond what resampling alone moves",
+    "segments.movement_too_short": (
+        "The study is too short to compare its last part with as long a part before it, so nothing is said about who has moved"
+    ),
+    "segments.movement_too_few": (
+        "Too few {customers} have orders enough in both periods, so nothing is said about who has moved"
+    ),
+    "segments.moved": (
+        "{moved_share} of {compared} moved {moved_how} from one period of {period_days} to the next; the same weeks dealt at "
+        "random move {moved_by_chance}, so {moved_excess} are more than chance"
+    ),
+    "segments.word_moved": "moved",
+    "segments.word_counted_here": "counted here",
+    "segments.word_resampled": "by resampling alone",
+    # stages of life
+    "segments.stages_title": "{mature_share} of {customers} are mature, {lost_share} are lost from sight",
+    "segments.stages_title_otherwise": "How many {customers} are in which stage of life",
+    "segments.stages_subtitle": "Share of {customers} by stage, at the end and {life_window} earlier; {lived}",
+    "segments.stages_rules": "What the stages mean: the first rule that holds decides",
+    "segments.transitions": "From which stage to which {customers} moved within {life_window}; very few are blank",
+    "segments.too_short": (
+        "Stages of life need two windows of {life_window} each, and moves three; this study is shorter, or nobody ordered"
+    ),
+    "segments.already": (
+        "{already_share} of {customers} were first seen in the first {already_days} of the study: they count as {customers} "
+        "already, and nobody knows since when"
+    ),
+    "segments.came_back": (
+        "Lost from sight does not mean gone: of {lost_before} called so {life_window} earlier, {back_share} ordered again since"
+    ),
+    # bases
+    "segments.bases_title": "{closest_attribute} and {closest_behavior} agree by {closest_v}: one is the same, zero is chance",
+    "segments.bases_title_otherwise": "What is known of {customers} says no more than chance of what they do",
+    "segments.bases_subtitle": (
+        "Cramér's V of what is known of {customers} and what they do, corrected for chance; {described} of whom something is known"
+    ),
+    "segments.bases_subtitle_otherwise": "Cramér's V of what is known of {customers} and what they do, corrected for chance",
+    "segments.bases_levels": "The closest pair: share of each level by what {customers} do; very few are blank",
+    "segments.bases_places": "Where {customers} live and what they do: how far these agree",
+    "segments.bases_selection": (
+        "Something is known of {described}, who typically have {described_orders}; the others typically have "
+        "{undescribed_orders}. What holds for the described need not hold for all"
+    ),
+    "segments.bases_none": "Too little is known of who {customers} are to compare it with what they do",
+    "segments.bases": (
+        "Of {bases_compared} of who {customers} are with what they do, {bases_related:bare} agree more than chance; the closest of these, "
+        "{closest_attribute} with {closest_behavior}, by {closest_v}, where one is the same and zero is chance"
+    ),
+    # tags
+    "segments.tags_registry": "The registry: tags that rest on purchases, descriptions and coupons",
+    "segments.other_tags_registry": "The registry: tags that rest on what else was delivered",
+    "segments.tags_account": (
+        "Tags in use: {tags_in_use:bare} of {tags_all}; held by nobody or by everybody, so that they tell nobody apart: "
+        "{tags_degenerate:bare}; without data: {tags_undelivered:bare}"
+    ),
+    # portraits
+    "segments.portraits": "Each segment at a glance: figures with their intervals, and what they are among all others",
+    "segments.portraits_of_tiers": "Each value tier at a glance",
+    # target market
+    "segments.targets_title": "{target_in_title} ranks first in {target_first} of weightings",
+    "segments.targets_title_otherwise": "How often each group ranks first, second, and so on",
+    "segments.targets_subtitle": (
+        "Share of {weightings} in which each group takes each rank; weights drawn evenly, {customers} resampled; {ranked}"
+    ),
+    "segments.targets_table": "The criteria by group, in the order of the declared weights",
+    "segments.targets_weights": (
+        "Declared weights: size {weight_size}, value {weight_value}, growth {weight_growth}, reach {weight_reach}; "
+        "reached is who is {reached_by}"
+    ),
+    "segments.targets_weights_otherwise": (
+        "Declared weights: size {weight_size}, value {weight_value}, growth {weight_growth}; who can be reached is not known"
+    ),
+    "segments.targets_none": "Fewer than two groups are large enough to be ranked",
+    "segments.target": (
+        "{target} would come first by size, value, growth and reach in {target_first} of {weightings} drawn, where nobody "
+        "knows what each should count for"
+    ),
     # findings
     "segments.top_tier": (
         "{top_tier_share} of {customers} are in the highest tier, {top_tier}, and bring {top_tier_revenue_share} of revenue"
@@ -88,6 +182,23 @@ SENTENCES: dict[str, str] = {
     "segments.word_by_revenue": "share by revenue",
     "segments.word_found_here": "found here",
     "segments.word_cloud": "one cloud without clusters",
+    # what a portrait measures
+    "segments.word_measure_revenue": "revenue",
+    "segments.word_measure_monthly": "revenue a month",
+    "segments.word_measure_orders": "median orders",
+    "segments.word_measure_order_value": "value of an order",
+    # who answers for the definition of a tag
+    "segments.word_owner_marketing": "marketing",
+    "segments.word_owner_market_research": "market research",
+    "segments.word_owner_category": "category management",
+    "segments.word_owner_pricing": "pricing",
+    "segments.word_owner_finance": "finance",
+    "segments.word_owner_retention": "retention",
+    "segments.word_owner_ecommerce": "e-commerce",
+    "segments.word_owner_service": "service",
+    "segments.word_owner_loyalty": "loyalty program",
+    "segments.word_owner_product": "product management",
+    "segments.word_owner_sales": "sales",
     # words that names of segments are composed of
     "segments.word_average": "near the average",
     "segments.word_frequent_visits": "frequent visits",

@@ -18,6 +18,7 @@ SENTENCES: dict[str, str] = {
     ),
     "show.no_record": "None of the {kind} that were delivered count up to the last day, so nothing is said here",
     "show.word_survey_questions": "survey questions",
+    "show.word_codes_of_texts": "codes of texts",
     "show.word_survey_invitations": "survey invitations",
     "show.left_open": "What these data leave open",
     "show.no_findings": "These data allow no finding here",
@@ -25,6 +26,7 @@ SENTENCES: dict[str, str] = {
     "show.simulated": "Simulated data",
     "show.more_rows": "{rows} more",
     "show.findings": "Findings",
+    "show.others": "others {value}",
     # columns of tables made for one chart, as its alternative text names them
     "show.word_day": "day",
     "show.word_kind": "kind",

@@ -1,9 +1,4 @@
-"""Floor 8: an analyst's way into a study's tables, which can read everything and overwrite nothing.
-
->>> from customer_patterns.explore import open_study
->>> data = open_study("complete-journey", sample=0.1)  # doctest: +SKIP
->>> data.order_lines.count()  # doctest: +SKIP
-"""
+"""Opens the tables of a run, to be read by name, as Ibis, as pandas, or through SQL."""
 
 from __future__ import annotations
 
@@ -15,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from customer_patterns import warehouse
+from customer_patterns.explore.customer import CustomerView, find_members, view_customer
 from customer_patterns.reporting import show
 from customer_patterns.reporting.languages import study_voice
 from customer_patterns.schemas import Refusal, TableSchema
@@ -47,8 +43,16 @@ class Explorer:
     one is there as ``<stage>__<table>``.
     """
 
-    def __init__(self, run: Run, tables: warehouse.Tables, schemas: dict[str, TableSchema], backend: Backend) -> None:
+    def __init__(
+        self,
+        run: Run,
+        tables: warehouse.Tables,
+        schemas: dict[str, TableSchema],
+        backend: Backend,
+        simulated: frozenset[str] = frozenset(),
+    ) -> None:
         """Hold what :func:`open_study` opened."""
+        self._simulated = simulated
         self._run, self._tables, self._schemas, self._backend = run, tables, schemas, backend
 
     @property
@@ -98,6 +102,49 @@ class Explorer:
         return pd.DataFrame(
             [(c.name, c.kind, c.unit, c.meaning) for c in described], columns=["column", "kind", "unit", "meaning"]
         )
+
+    def customer(self, customer_id: str, *, last: int = 10) -> CustomerView:
+        """Return all that is known of one pseudonymous customer; a chapter never shows it.
+
+        Parameters
+        ----------
+        customer_id
+            The pseudonym, as in the tables; :meth:`members` lists those of a group.
+        last
+            How many of the last orders, contacts, answers … are told.
+
+        Raises
+        ------
+        NoCustomer
+            For a key that no customer has.
+        """
+        return view_customer(customer_id, self._tables, simulated=self._simulated, last=last)
+
+    def members(
+        self,
+        *,
+        segment: str | None = None,
+        tier: str | None = None,
+        value_level: str | None = None,
+        stage: str | None = None,
+        tag: str | None = None,
+    ) -> pd.DataFrame:
+        """Return the pseudonyms of a group, e.g. ``members(segment="Frequent visits", stage="declining")``.
+
+        One row per customer for whom all that is given holds, by ``customer_id``: ``segment``, ``tier``,
+        ``value_level``, ``stage``, ``orders``, ``revenue``.
+
+        Raises
+        ------
+        ExploreError
+            Where the chapter on segments is not built.
+        NoCustomer
+            For a group that there is not; the message names those there are.
+        """
+        for needed in ("customer_segments", "customer_lifecycle"):
+            self[needed]
+        wanted = {"segment": segment, "tier": tier, "value_level": value_level, "stage": stage, "tag": tag}
+        return find_members(self._tables, **wanted)
 
     def pandas(self, name: str) -> pd.DataFrame:
         """Return a table as a pandas frame. (Tables with a row per order line are large; prefer a ``sample``.)"""
@@ -163,8 +210,11 @@ def open_study(
     folders = _built(run)
     backend = warehouse.connect()
     places: dict[str, tuple[str, Path]] = {}
+    simulated: set[str] = set()
     for stage, folder in folders.items():
-        for name in warehouse.verify(folder)["tables"]:
+        manifest = warehouse.verify(folder)
+        simulated |= set(manifest.get("simulated", ()))
+        for name in manifest["tables"]:
             if name in places:
                 earlier, path = places[name]
                 places[f"{earlier}__{name}"] = (earlier, path)
@@ -176,7 +226,7 @@ def open_study(
         name: schemas_of(stage)[path.stem] for name, (stage, path) in places.items() if path.stem in schemas_of(stage)
     }
     _speak(run)
-    return Explorer(run, warehouse.Tables(tables), schemas, backend)
+    return Explorer(run, warehouse.Tables(tables), schemas, backend, frozenset(simulated))
 
 
 def _built(run: Run) -> dict[str, Path]:

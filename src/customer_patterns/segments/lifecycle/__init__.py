@@ -1,0 +1,1 @@
+"""Stages of life as a customer, by declared rules in units of each customer's own habit."""

@@ -1,0 +1,1 @@
+"""Who has moved: the same customers grouped in two periods, less what resampling alone would move."""

@@ -1,0 +1,1 @@
+"""Portraits of segments and value tiers, a card each."""

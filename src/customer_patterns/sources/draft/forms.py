@@ -1,0 +1,68 @@
+"""Delivered files of one form: a month each, say, or an export of each shop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from customer_patterns.sources.draft.guessing import Looks, looks
+from customer_patterns.sources.draft.looking import Seen
+from customer_patterns.sources.draft.mapping import Mapped, map_file
+from customer_patterns.sources.draft.vocabulary import plain
+
+_GERMAN = re.compile(r"nummer|datum|menge|betrag|preis|kunde|ß|ü|ö|ä", re.IGNORECASE)
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Form:
+    """Files of one form: what was seen, what their columns look like, which tables they hold."""
+
+    name: str
+    seen: Seen
+    looked: Mapping[str, Looks]
+    tables: tuple[Mapped, ...]
+
+
+def slug(text: str) -> str:
+    """Return a text as part of a path: small letters, digits and hyphens.
+
+    >>> slug("Verkäufe 2026")
+    'verkaeufe-2026'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", plain(text)).strip("-")
+
+
+def alike(seen: Sequence[Seen]) -> list[Seen]:
+    """Join files of one form that lie in one folder: a month each, say."""
+    joined: dict[tuple[Any, ...], Seen] = {}
+    for one in seen:
+        path = one.files[0]
+        key = (path.parent, one.reader, tuple(one.columns), path.suffix)
+        if key in joined:
+            before = joined[key]
+            columns = {name: [*before.columns[name], *values] for name, values in one.columns.items()}
+            joined[key] = replace(before, files=tuple(sorted((*before.files, path))), columns=columns)
+        else:
+            joined[key] = one
+    return list(joined.values())
+
+
+def form_of(seen: Seen) -> Form:
+    """Say what the columns of a file look like, and which tables of a study it holds."""
+    looked = {name: looks(values) for name, values in seen.columns.items()}
+    tables = tuple(map_file(seen, looked))
+    name = slug(seen.files[0].name.split(".")[0]) or (tables[0].table.replace("_", "-") if tables else "files")
+    return Form(name, seen, looked, tables)
+
+
+def language_of(forms: Sequence[Form]) -> str:
+    """Return the language in which the columns are named: ``zh``, ``de``, or else ``en``."""
+    names = " ".join(name for form in forms for name in form.seen.columns)
+    if _HAN.search(names):
+        return "zh"
+    return "de" if len(_GERMAN.findall(names)) >= 2 else "en"

@@ -1,0 +1,174 @@
+"""A study: its period, its words for people, and its sources."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from customer_patterns.study.blocks import Block, Text, known_zone
+from customer_patterns.study.contract import Accounts, QualityLimit, Source, SourceEntry
+
+#: A country, as in ISO 3166-1.
+TwoLetters = Annotated[str, Field(pattern="^[A-Z]{2}$")]
+
+
+class Noun(Block):
+    """What this study calls a customer."""
+
+    one: Text
+    many: Text
+
+
+class ChineseNoun(Block):
+    """What this study calls a customer in Chinese: the noun, and the noun after a number, with its measure word."""
+
+    one: Text
+    many: Text
+    counted: Text
+
+
+class ChineseWords(Block):
+    """A study's words in Chinese; what is not given is said as in English, customers as 客户."""
+
+    title: Text | None = None
+    about: Text | None = None
+    customer: ChineseNoun | None = None
+    caution: Text | None = None
+
+
+class Simulator(Block):
+    """What makes the simulated deliveries: a whole shop or works, or a companion to purchases of real customers."""
+
+    name: Literal["planted-shop", "companion", "pipeline-works"]
+    seed: Annotated[int, Field(ge=0)]
+    customers: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+    @model_validator(mode="after")
+    def _customers_are_simulated_or_not(self) -> Simulator:
+        if self.name != "companion" and self.customers is None:
+            raise ValueError(f"{self.name} needs 'customers', how many it has")
+        if self.name == "companion" and self.customers is not None:
+            raise ValueError("a companion takes its customers from the purchases; remove 'customers'")
+        return self
+
+
+class Study(Block):
+    """A study: its period, its words for people, and its sources.
+
+    Attributes
+    ----------
+    name
+        The file's name without ``.yaml``; also the name of its folders.
+    first_day, last_day
+        The study window in ``time_zone``, both days included.
+    sources
+        One entry per delivered table; a canonical table may come from several sources.
+    caution
+        What every reader must know about the data before quoting a number.
+    zh
+        Its words in Chinese.
+    quality
+        What a table (``order_lines``) or a column (``order_lines.revenue``) must reach, or the run stops.
+    accounts
+        Patterns of the accounts that are no customers.
+    country
+        Where its customers live, in two letters (ISO 3166-1): whose public holidays are marked.
+    phone_region
+        The country, in two letters, of telephone numbers written without one; missing: only those with one are read.
+    tags
+        What the study adds to the registry of tags, or replaces in it; checked where tags are made.
+    merged_customers
+        Where the mapping of customers' old ids to new ones lies: a file of two columns, ``old`` and ``new``.
+    """
+
+    name: Text
+    title: Text
+    about: Text
+    customer_noun: Noun = Field(alias="customer")
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    time_zone: Text
+    first_day: date
+    last_day: date
+    sources: tuple[Source, ...]
+    simulator: Simulator | None = None
+    caution: Text | None = None
+    zh: ChineseWords | None = None
+    quality: dict[str, QualityLimit] = Field(default_factory=dict)
+    accounts: Accounts = Accounts()
+    merged_customers: Text | None = None
+    country: TwoLetters | None = None
+    phone_region: TwoLetters | None = None
+    tags: dict[str, Any] = Field(default_factory=dict)
+
+    def told(self, name: str) -> dict[str, str]:
+        """Return ``title``, ``about`` or ``caution`` in each language in which the study file gives it."""
+        given = {"en": getattr(self, name), "zh": getattr(self.zh, name, None)}
+        return {language: text for language, text in given.items() if text}
+
+    @property
+    def customer(self) -> str:
+        """What one customer is called, e.g. ``household``."""
+        return self.customer_noun.one
+
+    @property
+    def customers(self) -> str:
+        """What customers are called, e.g. ``households``."""
+        return self.customer_noun.many
+
+    @property
+    def simulated(self) -> bool:
+        """Whether every table of the study is simulated."""
+        return all(source.provenance == "simulated" for source in self.sources)
+
+    @property
+    def simulated_tables(self) -> frozenset[str]:
+        """The canonical tables whose deliveries are simulated."""
+        return frozenset(source.table for source in self.sources if source.provenance == "simulated")
+
+    def delivers(self, table: str) -> bool:
+        """Whether a canonical table is among the study's deliveries; later stages find all others empty."""
+        return self.source(table) is not None
+
+    def source(self, table: str) -> Source | None:
+        """Return the source of a canonical table, the first one where there are several, if the study has it."""
+        return next(iter(self.sources_of(table)), None)
+
+    def sources_of(self, table: str) -> tuple[Source, ...]:
+        """Return all sources of a canonical table, in the order of the study file."""
+        return tuple(source for source in self.sources if source.table == table)
+
+    def described_as(self, source: Source) -> str:
+        """Return how a source's table is called among others: the table, or ``table (source)`` where it has several."""
+        return source.table if len(self.sources_of(source.table)) == 1 else f"{source.table} ({source.source})"
+
+
+class StudyFile(Block):
+    """A study file as it stands: sources by name, each with its tables; see :class:`Study`."""
+
+    title: Text
+    about: Text
+    customer: Noun
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    time_zone: Text
+    first_day: date
+    last_day: date
+    sources: dict[str, SourceEntry]
+    simulator: Simulator | None = None
+    caution: Text | None = None
+    zh: ChineseWords | None = None
+    quality: dict[str, QualityLimit] = Field(default_factory=dict)
+    accounts: Accounts = Accounts()
+    merged_customers: Text | None = None
+    country: TwoLetters | None = None
+    phone_region: TwoLetters | None = None
+    tags: dict[str, Any] = Field(default_factory=dict)
+
+    _zone = field_validator("time_zone")(known_zone)
+
+    @model_validator(mode="after")
+    def _window_has_days(self) -> StudyFile:
+        if self.first_day > self.last_day:
+            raise ValueError("first_day lies after last_day")
+        return self

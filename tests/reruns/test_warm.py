@@ -1,0 +1,123 @@
+"""A kernel copied from the warm process is a kernel: it computes, fails, is stopped and leaves like any other."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import nbformat
+import papermill
+import pytest
+from papermill.exceptions import PapermillExecutionError
+
+from customer_patterns.reruns import warm as warm_module
+from customer_patterns.reruns.warm import Copied, Warm, warm_kernels
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are copied on Linux only")
+
+TELLS = (
+    "import os, sys\n"
+    "print(os.getppid(), 'seaborn' in sys.modules, 'customer_patterns.stage' in sys.modules,"
+    " os.environ.get('SHOP'), os.getcwd(), os.environ['MPLBACKEND'])"
+)
+
+
+@pytest.fixture(autouse=True)
+def few_libraries(monkeypatch):
+    """The warm process reads in a tenth of what it would; what it says of itself is the same."""
+    program = warm_module._STARTS.replace(
+        "; serve",
+        "; from customer_patterns.reruns import warm; "
+        "warm.LIBRARIES = ('ipykernel.kernelapp', 'seaborn'); warm.RARE = (); serve",
+    )
+    monkeypatch.setattr(warm_module, "_STARTS", program)
+
+
+def execute(folder, *sources: str) -> list[str]:
+    """Run a notebook of these cells; return what each printed."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / "in.ipynb")
+    papermill.execute_notebook(folder / "in.ipynb", folder / "out.ipynb", progress_bar=False, cwd=str(folder))
+    done = nbformat.read(folder / "out.ipynb", as_version=4)
+    return ["".join(output.get("text", "") for output in cell.outputs).strip() for cell in done.cells]
+
+
+def test_a_kernel_is_a_copy_that_has_the_libraries_and_not_our_own_code(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHOP", "Corner")
+    with warm_kernels() as warm:
+        (told,) = execute(tmp_path, TELLS)
+        parent = str(warm._process.pid)
+    backend = "module://matplotlib_inline.backend_inline"
+    assert told.split() == [parent, "True", "False", "Corner", str(tmp_path), backend]
+
+
+def test_kernels_know_nothing_of_each_other(tmp_path):
+    with warm_kernels():
+        execute(tmp_path, "import seaborn; seaborn.orders = 3; orders = 3")
+        (told,) = execute(tmp_path, "import seaborn; print(hasattr(seaborn, 'orders'), 'orders' in globals())")
+    assert told == "False False"
+
+
+def test_a_notebook_that_fails_fails_as_always(tmp_path):
+    with warm_kernels(), pytest.raises(PapermillExecutionError, match="no orders"):
+        execute(tmp_path, "raise ValueError('no orders')")
+
+
+def test_without_the_warm_process_kernels_start_as_always(tmp_path):
+    with warm_kernels() as warm:
+        warm.begin()
+        warm._process.kill()
+        warm._process.wait()
+        (told,) = execute(tmp_path, TELLS)
+    assert told.split()[:2] == [str(os.getpid()), "False"]
+
+
+def test_afterwards_kernels_start_as_always(tmp_path):
+    with warm_kernels():
+        pass
+    (told,) = execute(tmp_path, TELLS)
+    assert told.split()[0] == str(os.getpid())
+
+
+def test_nothing_begins_that_nobody_needs():
+    with warm_kernels() as warm:
+        assert warm._process is None
+
+
+def test_a_kernel_leaves_when_the_warm_process_does():
+    warm = Warm()
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", os.devnull + "-none.json"]
+    kernel = warm.kernel(argv, dict(os.environ), None)
+    assert isinstance(kernel, Copied)
+    assert kernel.poll() is None
+    assert os.getsid(kernel.pid) == kernel.pid  # stopping it stops nobody else
+    warm.end()
+    assert warm._process.returncode == 0
+    try:
+        kernel.wait(timeout=20)
+    finally:
+        kernel.kill()
+    assert kernel.poll() == 0
+
+
+def test_a_kernel_can_be_stopped():
+    warm = Warm()
+    try:
+        kernel = warm.kernel([sys.executable, "-m", "ipykernel_launcher", "-f", "/dev/null"], dict(os.environ), None)
+        with pytest.raises(subprocess.TimeoutExpired):
+            kernel.wait(timeout=0.05)
+        kernel.kill()
+        kernel.wait(timeout=20)
+        time.sleep(0.1)
+        assert kernel.poll() == 0
+        kernel.terminate()  # nobody is there any more
+    finally:
+        warm.end()
+
+
+def test_another_program_than_a_kernel_is_not_copied():
+    assert Warm().kernel([sys.executable, "-c", "pass"], {}, None) is None
+    assert Warm().kernel(["/usr/bin/python", "-m", "ipykernel_launcher"], {}, None) is None
