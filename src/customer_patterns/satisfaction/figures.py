@@ -189,7 +189,7 @@ def _control_chart(figures: Figures, table: pd.DataFrame) -> None:
     now = latest(table)
     if now.empty:
         return
-    figures["last_wave"] = Name(now["wave"].iloc[-1], "word")
+    figures["last_wave"] = Name(now["wave"].iloc[-1], "label")
     figures.count("watched", len(now), "scores")
     moved = now[now["verdict"].isin([HIGHER, LOWER])]
     if moved.empty:
@@ -231,7 +231,7 @@ def _complaint_topics(figures: Figures, table: pd.DataFrame) -> None:
     known = shown(table, "share_of_bad")
     if len(known):
         row = known.iloc[0]
-        figures["complained_topic"] = Name(row["topic"], "word")
+        figures["complained_topic"] = Name(row["topic"], "label")
         figures.estimate("complained_share", row, "share_of_bad", "share", of="contacts")
         figures.count("complaints", table["n"].fillna(0).sum(), "contacts")
         figures.count("changed_topics", (known["verdict"] != SAME_AS_BEFORE).sum(), "topics")

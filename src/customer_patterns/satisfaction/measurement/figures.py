@@ -33,7 +33,7 @@ def _invariance(figures: Figures, table: pd.DataFrame) -> None:
         worst = broken.sort_values("lost_fit", ascending=False, kind="stable").iloc[0]
         figures["broken_dimension"] = Name(worst["dimension"], "word")
         figures["broken_between"] = Name(worst["grouping"], "word")
-        figures["broken_items"] = Name(worst["items"], "word")
+        figures["broken_items"] = Name(worst["items"], "label")
 
 
 def _discriminant(figures: Figures, table: pd.DataFrame) -> None:
@@ -60,7 +60,7 @@ def _held_out(figures: Figures, table: pd.DataFrame) -> None:
     rows = table.set_index("prediction")
     if LEARNED in rows.index and pd.notna(rows.loc[LEARNED, "explained_low"]):
         figures.estimate("held_out", rows.loc[LEARNED], "explained", "share", of="answers")
-        figures["held_out_wave"] = Name(rows.loc[LEARNED, "wave"], "word")
+        figures["held_out_wave"] = Name(rows.loc[LEARNED, "wave"], "label")
 
 
 READERS = {

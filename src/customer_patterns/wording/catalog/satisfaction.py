@@ -101,6 +101,8 @@ SENTENCES: dict[str, str] = {
         "Points of contentment overall per ten points of a dimension, below its median and above"
     ),
     "satisfaction.word_below": "below the median",
+    "satisfaction.word_pair": "pair",
+    "satisfaction.word_slope": "slope",
     "satisfaction.word_above": "above the median",
     "satisfaction.must_be": "Doing badly in {must_be} goes with a larger loss than the gain that goes with doing well",
     "satisfaction.groups_alike": (
