@@ -263,14 +263,17 @@ def package(tmp_path, monkeypatch) -> Path:
     [
         ("sources/collect.py", {"collect", "laboratory"}),  # whose scores may rest on any method
         ("cleaning/rules.py", {"clean", "laboratory"}),
-        ("behavior/rhythm.py", {"behavior", "laboratory"}),
+        (
+            "behavior/rhythm.py",
+            {"behavior", "patterns", "segments", "outlook", "laboratory"},
+        ),  # notebooks call each other's rooms
         ("laboratory/trial.py", {"laboratory"}),
         ("warehouse.py", set(stage_names())),
         ("estimates/bootstrap.py", set(stage_names())),
         ("wording/formats.py", set(stage_names())),
         ("reruns/build.py", set()),
         ("explore/opening.py", set()),
-        ("segments/tags/registry.yaml", {"segments", "laboratory"}),  # data, but it decides what is written
+        ("segments/tags/registry.yaml", {"segments", "outlook", "laboratory"}),  # data, but it decides what is written
         ("sources/planted_shop/plan.py", {"laboratory"}),
     ],
 )
