@@ -110,7 +110,7 @@ def worth_by_group(
         )
         table = with_interval(table, "value", around(total, sums))
         table = with_interval(table, "value_each", around(total / size, sums / size[:, None]))
-        table = with_interval(table, "share_of_value", around(total / max(expected.sum(), 1e-12), shares))
+        table = with_interval(table, "share_of_value", around(total / max(total.sum(), 1e-12), shares))
     blanks = [f"{name}{end}" for name in ("value", "value_each", "share_of_value") for end in ("", "_low", "_high")]
     return suppress(table[size > 0].reset_index(drop=True), ["alive", *blanks], partition=True)
 

@@ -76,6 +76,8 @@ def _trend_counts(figures: wording.Figures, table: pd.DataFrame) -> None:
     for name, verdict in (("order_less", tables.FALLING), ("order_more", tables.RISING)):
         if (tables.ORDERS, verdict) in rows.index:
             row = rows.loc[(tables.ORDERS, verdict)]
+            if not row["share"] > 0:  # nobody: no share is told, and nothing of the others
+                continue
             figures.estimate(name, row, "share", "share", method=_WILSON)
             figures.count("trends_asked", row["n"], "customers")
 
