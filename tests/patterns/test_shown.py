@@ -7,8 +7,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from customer_patterns.features.enough import empty
 from customer_patterns.patterns import FINDINGS, TABLES, Figures, choose_rules, compare, count_later, of_level, tables
-from customer_patterns.patterns.search import empty
 from customer_patterns.wording import SENTENCES, speaking
 from customer_patterns.wording.rules import causal_words, faults
 
@@ -80,7 +80,7 @@ def test_later_verdicts_are_counted_among_what_stands() -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    none = empty("tested_rules")
+    none = empty(TABLES["tested_rules"])
     assert choose_rules(none, min_lift=1.2, most=12, most_per_item=2).columns.tolist() == tables.SHOWN_RULES.names
     assert compare(none, most=3).empty
     assert count_later(none).empty

@@ -68,7 +68,7 @@ CODER_AGREEMENT = TableSchema(
     meaning="Whether two readers saw the same in the texts that both have read.",
     columns=(
         Column("first", "integer", "the one reader, by number", label="Reader", minimum=1),
-        Column("second", "integer", "the other", label="and reader", minimum=2),
+        Column("second", "integer", "the other", label="Other reader", minimum=2),
         Column("observed", "share", "share of texts that got the same codes", "Same codes", "share", True, 0, 1),
         Column("by_chance", "share", "share expected by chance", "By chance", "share", True, 0, 1),
         *estimate_columns("kappa", "number", "Cohen's kappa", "Kappa", signed=True),

@@ -114,7 +114,7 @@ DISCRIMINANT = TableSchema(
     meaning="Whether two dimensions are two, or one under two names.",
     columns=(
         Column("dimension", "text", "the one", label="Dimension"),
-        Column("other", "text", "the other", label="and"),
+        Column("other", "text", "the other", label="Beside"),
         _n(),
         *estimate_columns("htmt", "number", "heterotrait-monotrait ratio of correlations", "HTMT"),
         Column("limit", "number", "from which on two are taken for one", label="Limit"),
