@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from customer_patterns.patterns import assortment, promotions, sequences, tables
+from customer_patterns.patterns import assortment, preferences, promotions, sequences, tables
 from customer_patterns.warehouse import MANIFEST
 from tests.notebooks_in_process import PLANTED, run_notebook
 
@@ -101,6 +101,8 @@ def test_where_there_is_too_little_the_chapter_says_so(planted_run: Path, clean_
     namespace = run_notebook("patterns", clean_of(**changed(planted_run)), study=PLANTED, as_of=LAST_DAY)
     # Promotions ask no more than order lines, and what follows what can be asked of baskets of one item.
     others = {key for key, *_ in (*promotions.FINDINGS, *assortment.FINDINGS)} | {"patterns.sequences_none"}
+    if changed in (_no_products, _single_items):  # what each customer prefers and is used to needs orders alone
+        others |= {key for key, *_ in preferences.FINDINGS}
     assert {told.key for told in namespace["told"]} <= others
     assert (namespace["ordered"].sequences["verdict"] != sequences.tables.IN_ORDER).all()
     assert len(namespace["customer_offers"]) == 0
