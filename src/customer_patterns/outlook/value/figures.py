@@ -55,7 +55,8 @@ def _worth_groups(figures: wording.Figures, groups: pd.DataFrame) -> None:
 def _worth_backtest(figures: wording.Figures, table: pd.DataFrame) -> None:
     row = table.iloc[0]
     figures.estimate("worth_foretold", row, "expected_value", "currency", method=FUTURES)
-    figures["worth_came"] = Count(float(row["came_value"]), "currency", n=int(row["n"]), of="customers")
+    if row["came_value"] > 0:  # where nobody bought, a sum of nothing is no finding
+        figures["worth_came"] = Count(float(row["came_value"]), "currency", n=int(row["n"]), of="customers")
     figures["worth_verdict"] = Name(row["verdict"], "word")
     tenths = table[table["tenth"] > 0]
     figures["worth_tenths"] = Chosen(len(tenths))
