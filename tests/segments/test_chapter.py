@@ -153,12 +153,12 @@ def test_planted_leavers_are_lost_from_sight_and_others_seldom(run: Path, root: 
 
 def test_tags_of_every_kind_of_data_are_known_where_it_was_delivered(run: Path) -> None:
     tables = tables_of(run)
-    registry = pd.concat([tables["tags"], tables["other_tags"]]).set_index("tag")
-    known = registry.index[registry["n"] > 0]
+    counted = pd.concat([tables["tags"], tables["other_tags"]]).set_index("tag")
+    known = counted.index[counted["n"] > 0]
     assert {"coupon_user", "app_user", "mail_reader", "service_caller", "survey_answerer", "points_spender"} <= set(
         known
     )
-    assert registry.loc[known, "simulated"].all()  # the planted shop is simulated throughout
+    assert counted.loc[known, "simulated"].all()  # the planted shop is simulated throughout
     events = pd.read_parquet(run / "clean" / "events.parquet")
     real = events[~events["suspected_bot"].astype(bool)]
     searched = real[(real["event_type"] == "search") & (real["occurred_at"] > "2017-07-03")]

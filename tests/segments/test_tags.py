@@ -17,7 +17,7 @@ from customer_patterns.cleaning import TABLES as CLEAN
 from customer_patterns.segments.tags import TagError, evaluate_tags, tag_contrasts, tag_registry
 from customer_patterns.segments.tags.counting import count_tags
 from customer_patterns.segments.tags.fisher import fisher_two_sided
-from customer_patterns.segments.tags.registry import REGISTRY
+from customer_patterns.segments.tags.registry import TAGS_FILE
 from customer_patterns.segments.tags.tables import OWN
 from customer_patterns.stage import schemas_of
 
@@ -301,6 +301,6 @@ def test_without_the_family_chance_would_name_tags() -> None:
 
 
 def test_the_registry_file_holds_no_tag_twice() -> None:
-    node = yaml.compose(REGISTRY.read_text(encoding="utf-8"))
+    node = yaml.compose(TAGS_FILE.read_text(encoding="utf-8"))
     keys = [key.value for key, _ in node.value]
     assert len(set(keys)) == len(keys)

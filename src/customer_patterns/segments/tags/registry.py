@@ -13,7 +13,7 @@ from customer_patterns.segments.tags.entries import Tag, TagError, read_entry
 from customer_patterns.segments.tags.tables import OTHERS, OWN
 from customer_patterns.study.spelling import nearest
 
-REGISTRY = Path(__file__).with_name("registry.yaml")
+TAGS_FILE = Path(__file__).with_name("registry.yaml")
 
 #: The day or moment of a row, by table; tables that are not here have none, and no last days of them can be asked for.
 DATES: dict[str, str] = {
@@ -65,12 +65,12 @@ def tag_registry(
     TagError
         Naming file, tag, key and remedy of every fault.
     """
-    listed = [(REGISTRY.name, yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))), (study_file, dict(added or {}))]
+    listed = [(TAGS_FILE.name, yaml.safe_load(TAGS_FILE.read_text(encoding="utf-8"))), (study_file, dict(added or {}))]
     tags: dict[str, Tag] = {}
     faults: list[str] = []
     for file, entries in listed:
         for key, entry in entries.items():
-            if entry is None and file != REGISTRY.name:
+            if entry is None and file != TAGS_FILE.name:
                 tags.pop(key, None)
                 continue
             tag, wrong = read_entry(str(key), entry, file)

@@ -98,7 +98,7 @@ def tag_customers(
     delivered = frozenset(name for name in columns if name in filled | derived or study.delivers(name))
     people = tables["customers"].select("customer_id").to_pandas()["customer_id"].to_numpy(dtype=object)
     held = evaluate_tags(tags, there, people, last_day=last_day, time_zone=study.time_zone, delivered=delivered)
-    registry = count_tags(
+    counted = count_tags(
         held, tags, columns, first_day=study.first_day, last_day=last_day, delivered=delivered, simulated=simulated,
         sources=study,
     )  # fmt: skip
@@ -110,7 +110,7 @@ def tag_customers(
         (OWN_KIND, TAGS, "customer_tags", CONTRASTS),
         (OTHER_KIND, OTHER_TAGS, "customer_other_tags", OTHER_CONTRASTS),
     ):
-        of_kind = registry[registry["kind"] == kind]
+        of_kind = counted[counted["kind"] == kind]
         found[about.name] = of_kind[about.names].reset_index(drop=True)
         found[who] = who_has(held, of_kind["tag"])
         restating = of_kind["tables"].map(lambda rests_on: any(name in rests_on.split(", ") for name in RESTATING))
