@@ -39,7 +39,7 @@ test: $(READY) ## lint, floors, tests, and every number in the notebooks
 lab: $(READY) ## open JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir .
 
-bench: $(READY) ## measure speed and memory: only=backbone, intake, mining, segments or outlook
+bench: $(READY) ## measure speed and memory: only=backbone, intake, mining, segments, outlook, satisfaction or identity
 	@$(BIN)/python -m tests.benchmarks $(if $(only),--only "$(only)")
 
 faults: $(READY) ## what bad input gets: only=…

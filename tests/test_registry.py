@@ -211,8 +211,8 @@ def test_a_published_page_with_an_edited_number_is_told_apart_and_a_check_of_key
     said = sentence(root, "behavior.rhythm")
     edited = page.replace(said, said.replace(said.split()[0], "99"))
     with speaking(study_voice(load_study(PLANTED))):
-        assert misquoted(page, registry(root), name="a.html", stage="behavior") == []
-        assert len(misquoted(edited, registry(root), name="a.html", stage="behavior")) == 1
+        assert misquoted(page, registry(root), name="a.html") == []
+        assert len(misquoted(edited, registry(root), name="a.html")) == 1
     assert keys_only(edited, registry(root)) == []
 
 

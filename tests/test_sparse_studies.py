@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from pathlib import Path
 
@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 from customer_patterns.cleaning.tables import TABLES, VOICES
+from customer_patterns.privacy import KEY
 from customer_patterns.reporting import Finding
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.study import project_root
@@ -120,7 +121,15 @@ def only_what_is_said_is_simulated(content: dict) -> None:
 
 
 @pytest.fixture(scope="module")
-def mixed(planted_delivery: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def with_key() -> Iterator[None]:
+    """Persons who are not called simulated are kept under a key."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(KEY, "a phrase of the tests, and no secret")
+        yield
+
+
+@pytest.fixture(scope="module")
+def mixed(with_key: None, planted_delivery: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run of a study in which only what is said is simulated."""
     root = deliver(planted_delivery, tmp_path_factory.mktemp("mixed") / "root")
     write_study(root, only_what_is_said_is_simulated)
@@ -186,32 +195,60 @@ def of_the_till(*tables: str) -> Edit:
     return edit
 
 
-def with_table(table: str, columns: Iterable[str], keep: tuple[str, ...] = ()) -> Edit:
-    """Let the study rest on one file of our own, ``<table>.csv``, and on some tables of the shop."""
+def with_table(table: str, columns: Iterable[str], keep: tuple[str, ...] = (), **read: object) -> Edit:
+    """Let the study rest on one file of our own, ``<table>.csv``, and on some tables of the shop.
+
+    ``read`` says of single columns how they are to be read.
+    """
 
     def edit(content: dict) -> None:
         source = {**next(iter(content["sources"].values())), "reader": "csv"}
         only(*keep)(content)
         location = f"data/raw/planted-shop/{table}.csv"
-        entry = {"location": location, "columns": {name: name for name in columns}}
+        entry = {"location": location, "columns": {name: read.get(name, name) for name in columns}}
         content["sources"]["own"] = {**source, "tables": {table: entry}}
 
     return edit
 
 
-def reviews() -> pd.DataFrame:
+#: What reviews say of two themes, by whether they praise.
+_PHRASES = {
+    "en": {
+        True: ("The staff are friendly and patient", "The bread is always fresh", "Fair prices, good value"),
+        False: ("We waited forever in line", "The cashier was rude", "The fish was not fresh, it smelled"),
+    },
+    "zh": {
+        True: ("店员很热情，很有耐心", "面包一直很新鲜", "价格公道，很划算"),
+        False: ("排队等了半天，太慢了", "收银员态度很差", "鱼不新鲜，有怪味"),
+    },
+}
+
+
+def reviews(languages: tuple[str, ...] = ("en", "zh"), many: int = 400) -> pd.DataFrame:
     """Reviews by people who are known by the name they chose, and by nothing else."""
-    rng, many = np.random.default_rng(11), 300
+    rng = np.random.default_rng(11)
     hours = pd.to_timedelta(np.sort(rng.integers(0, 364 * 24, many)), unit="h")
+    stars = rng.choice([1, 2, 3, 4, 5], many, p=[0.2, 0.1, 0.1, 0.3, 0.3])
+    chosen = [_PHRASES[languages[k % len(languages)]][bool(star >= 3)] for k, star in enumerate(stars)]
+    texts = [
+        f"{phrases[int(rng.integers(3))]}{'！' if k % 2 and '店' in phrases[0] else '.'} {'👍' if stars[k] > 4 else ''}"
+        for k, phrases in enumerate(chosen)
+    ]
     return pd.DataFrame(
         {
             "feedback_id": [f"r{i}" for i in range(many)],
-            "author_key": [f"name {i}" for i in rng.integers(0, 180, many)],
+            "author_key": [f"name {i}" for i in rng.integers(0, 240, many)],
             "written_at": (pd.Timestamp("2017-01-01 12:00") + hours).strftime("%Y-%m-%d %H:%M:%S"),
-            "rating": rng.choice([1, 2, 3, 4, 5], many, p=[0.1, 0.1, 0.2, 0.3, 0.3]),
-            "text": "a text that nobody is shown",
+            "rating": stars,
+            "text": texts,
         }
     )
+
+
+def labeled_reviews() -> pd.DataFrame:
+    """Chinese reviews with labels in place of stars: 1 where they praise, 0 where they do not."""
+    table = reviews(("zh",))
+    return table.assign(rating=(table["rating"] >= 3).astype(int))
 
 
 def opportunities() -> pd.DataFrame:
@@ -269,6 +306,10 @@ STUDIES: dict[str, tuple[Edit, Callable[[Path], None] | None]] = {
     "events": (only("events"), None),
     "survey": (only("survey_items", "survey_responses"), None),
     "reviews": (with_table("feedback", reviews().columns), write_csv("feedback", reviews())),
+    "labels": (
+        with_table("feedback", reviews().columns, rating={"column": "rating", "values": {"0": "1", "1": "5"}}),
+        write_csv("feedback", labeled_reviews()),
+    ),
     "opportunities and contacts": (
         with_table("opportunities", opportunities().columns, keep=("contacts",)),
         write_csv("opportunities", opportunities()),
@@ -362,6 +403,8 @@ def test_each_study_says_what_its_data_do_answer(run_of: RunOf) -> None:
         ("survey", "satisfaction", "satisfaction.nps_alone"),
         ("events and survey", "satisfaction", "satisfaction.nps_asked"),
         ("reviews", "satisfaction", "satisfaction.stars"),
+        ("reviews", "satisfaction", "satisfaction.texts_blame"),
+        ("labels", "satisfaction", "satisfaction.texts_blame"),
         ("opportunities and contacts", "satisfaction", "satisfaction.waits"),
         ("purchases", "behavior", "behavior.rhythm"),
         ("one order each, equal answers", "behavior", "behavior.only_once"),
@@ -377,6 +420,21 @@ def test_what_was_not_delivered_leaves_no_row_that_speaks_of_it(run_of: RunOf) -
         assert pd.read_parquet(survey / "satisfaction" / f"{table}.parquet").empty, table
     kinds = pd.read_parquet(events / "summary" / "data_kinds.parquet").set_index("kind")
     assert kinds.index[kinds["records"] > 0].tolist() == ["online events"]
+
+
+def test_reviews_alone_are_read_from_stars_and_from_labels(run_of: RunOf) -> None:
+    for name, languages in (("reviews", ["en", "zh"]), ("labels", ["zh"])):
+        folder = run_of(name) / "satisfaction"
+        told = pd.read_parquet(folder / "text_languages.parquet").set_index("language")
+        assert told.index.tolist() == languages
+        assert (told["verdict"] == "used").all()
+        assert (told["method"] == "learned from stars").all()
+        themes = pd.read_parquet(folder / "text_themes.parquet").set_index("theme")
+        assert themes.at["response speed", "blamed"] > 0.9
+        assert themes.at["price", "praised"] > 0.9
+        assert themes.at["response speed", "verdict"] == "worse than the others"
+        needs = pd.read_parquet(folder / "unmet_needs.parquet")
+        assert "response speed" in needs["need"].tolist()
 
 
 def test_opportunities_move_on_as_they_were_made_to(run_of: RunOf) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import pandas as pd
@@ -215,7 +216,7 @@ def test_a_table_written_ahead_is_held_to_its_promise_too(tmp_path, backend):
 
 
 def test_a_file_written_ahead_goes_with_its_database(tmp_path, monkeypatch):
-    monkeypatch.setattr(warehouse.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     backend = warehouse.connect()
     backend.con.register("web_visits", FRAME)
     ahead = warehouse.write_ahead(backend, backend.table("web_visits"), VISITS)
@@ -226,7 +227,7 @@ def test_a_file_written_ahead_goes_with_its_database(tmp_path, monkeypatch):
 
 
 def test_bytes_depend_on_the_rows_and_not_on_where_files_and_filters_cut_them(tmp_path, backend, monkeypatch):
-    monkeypatch.setattr(warehouse, "_ROW_GROUP", 5_000)
+    monkeypatch.setattr(warehouse.in_order, "ROW_GROUP", 5_000)
     written = []
     for name, cuts in (("one", [12_000]), ("many", [7, 4_000, 4_001, 11_000, 12_000])):
         parts = (f"SELECT range AS n FROM range({a}, {b})" for a, b in zip([0, *cuts], cuts, strict=False))
@@ -251,7 +252,7 @@ def warehouse_table(batch):
 
 
 def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path, monkeypatch):
-    monkeypatch.setattr(warehouse.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     names = [f"customer-patterns-{dead.pid}", f"customer-patterns-{dead.pid}-x1y2"]

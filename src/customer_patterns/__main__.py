@@ -87,6 +87,17 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--as-of", help="the last day that counts, YYYY-MM-DD; default: the study's last day")
     sub.add_argument("--export", type=Path, metavar="FOLDER", help="write them as CSV files into this folder")
 
+    sub = command("forget", "take customers out of everything, for good", _forget)
+    sub.add_argument("study", help="a file in data/studies")
+    sub.add_argument("ids", nargs="+", metavar="ID", help="a customer's number, as in the tables")
+
+    sub = command("vault", "make a key, look one pseudonym up, change the key", _vault)
+    sub.add_argument("action", choices=("make-key", "look-up", "rotate"), help="what to do")
+    sub.add_argument("pseudonym", nargs="?", help="of look-up: the pseudonym")
+    sub.add_argument("--study", help="of look-up: a file in data/studies; default: what env.yaml says")
+    sub.add_argument("--reason", default="", help="of look-up: why; it is written down beside your access")
+    sub.add_argument("--file", type=Path, help="where the new key goes; default of make-key: your own folder")
+
     command("store-outputs", "run the notebooks on the default study and store their text outputs", _store_outputs)
     sub = command("messages", "collect every text that a reader sees, for translation", _messages)
     sub.add_argument("domain", nargs="*", help="a stage, or page; default: all")
@@ -169,6 +180,36 @@ def _quarantine(given: argparse.Namespace) -> int:
     if given.export is not None:
         for path in export_quarantine(quarantine, run.study, given.export):
             print(f"Wrote {_shown(path)}: correct it, and put it into {_shown(corrected_folder(run.study.name))}")
+    return 0
+
+
+def _forget(given: argparse.Namespace) -> int:
+    from customer_patterns.reruns.forget import forget
+
+    done = forget(given.study, given.ids)
+    print(f"Forgotten: {done.customers} numbers; {sum(done.records.values()):,} records in {len(done.records)} files")
+    for name, records in sorted(done.records.items()):
+        print(f"  {name}: {records:,}")
+    print(f"  vault: {done.vault:,} values; runs removed: {', '.join(done.runs) or 'none'}")
+    for name in done.elsewhere:
+        print(f"  {name} cannot be rewritten from here: its records are kept out when it is read")
+    print(f"Nothing is left below data/ and reports/. Then: make reports STUDY={given.study}")
+    return 0
+
+
+def _vault(given: argparse.Namespace) -> int:
+    from customer_patterns.reruns.vaults import look_up, new_key, rotate
+
+    if given.action == "make-key":
+        key, path = new_key(given.file)
+        print(f"Made key {key.id} in {path}. Keep a copy where nobody else reads: without it the vault stays shut")
+    elif given.action == "rotate":
+        key, path, changed = rotate(given.file)
+        print(f"Now locked with key {key.id} in {path}: {', '.join(changed) or 'no vault yet'}")
+        print(f"Set CUSTOMER_PATTERNS_KEY_FILE={path}, run 'make reports', then destroy the old key")
+    else:
+        for domain, value in look_up(given.study, given.pseudonym or "", why=given.reason).items():
+            print(f"{domain}: {value}")
     return 0
 
 

@@ -135,7 +135,7 @@ def test_touches_of_all_tables_come_into_one_line(table: Callable[..., ir.Table]
         "web visit": 1,
         "app visit": 1,
         "service contact": 1,
-        "feedback": 2,  # an interview is the seller's
+        "feedback given": 2,  # an interview is the seller's
         "survey": 2,  # one per wave, however many answers
         "online order": 1,
         "order": 1,

@@ -8,9 +8,10 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
+from customer_patterns.behavior.baskets import limits_for
 from customer_patterns.behavior.cohorts import _statuses, month_after
-from customer_patterns.behavior.groups import DAYS_A_MONTH, _place
-from customer_patterns.behavior.tables import ATTRIBUTES, in_words
+from customer_patterns.behavior.groups import DAYS_A_MONTH, _by_level
+from customer_patterns.behavior.tables import ATTRIBUTES
 from customer_patterns.estimates import (
     Interval,
     bootstrap_mean,
@@ -24,6 +25,9 @@ from customer_patterns.estimates import (
 )
 from customer_patterns.features.cells import suppress
 from customer_patterns.study import Study
+from tests.benchmarks.base_in_pandas import annual_index, audit, holidays, profile
+from tests.benchmarks.journeys_in_pandas import journeys, life_cohorts
+from tests.benchmarks.market_in_pandas import sold
 
 Frames = dict[str, pd.DataFrame]
 
@@ -45,8 +49,8 @@ def behavior(frames: Frames, study: Study) -> Frames:
     for what in ("orders", "revenue"):
         shares = (weekdays[f"share_of_{what}{end}"] * length / days for end in ("", "_low", "_high"))
         weekdays = with_interval(weekdays, f"{what}_index", Interval(*shares))
-    value = np.minimum(goods["goods_revenue"] // 500, 30)
-    sold = _goods_by_level(lines, frames["products"])
+    width, last_class = _class_limits(goods["goods_revenue"] / 100)
+    value = np.minimum(goods["goods_revenue"] // round(width * 100), round(last_class / width))
     return {
         "orders": orders,
         "shopping_gaps": gaps,
@@ -58,15 +62,20 @@ def behavior(frames: Frames, study: Study) -> Frames:
         "basket_figures": _statistics(
             goods, {"basket_value": ("goods_revenue", 100), "basket_products": ("products", 1)}
         ),
-        "basket_values": _profile(goods, value, range(31), of=("orders",)),
+        "basket_values": _profile(goods, value, range(round(last_class / width) + 1), of=("orders",)),
         "fuel_figures": _statistics(orders[orders["kind"] == "fuel"], {"fuel_value": ("fuel_revenue", 100)}),
         "hours": _profile(orders, orders["hour"], range(24)),
         "weekdays": weekdays,
         "weeks": _weeks(orders, study),
         **_cohorts(orders, study),
         **_groups(rhythm, frames["customers"], length),
-        "departments": _popular(sold, "department"),
-        "categories": _popular(sold, "category"),
+        "annual_index": annual_index(orders),
+        "holidays": holidays(orders, study, _sums),
+        **audit(orders, study),
+        "profile": profile(frames["customers"], rhythm),
+        **sold(lines, frames["products"]),
+        **journeys(orders, study),
+        "life_cohorts": life_cohorts(orders, study),
     }
 
 
@@ -97,6 +106,12 @@ def _orders(lines: pd.DataFrame, study: Study) -> pd.DataFrame:
     orders["kind"] = np.select([orders["products"] > 0, orders.pop("has_fuel")], ["goods", "fuel"], "gift_card")
     orders["revenue"] = orders["goods_revenue"] + orders["fuel_revenue"]
     return orders
+
+
+def _class_limits(value: pd.Series) -> tuple[float, float]:
+    """How wide the classes of basket values are, and where the last one begins."""
+    lower, upper, most = value.quantile([0.25, 0.75, 0.975])
+    return limits_for(len(value), upper - lower, most)
 
 
 def _gaps(goods: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
@@ -247,20 +262,17 @@ def _cohorts(orders: pd.DataFrame, study: Study) -> Frames:
     ]
     kept = pd.DataFrame(rows, columns=["cohort", "age_months", "n", "active"])
     kept = with_interval(kept, "retention", wilson(kept["active"].to_numpy(float), kept["n"].to_numpy(float)))
-    return {"cohorts": table[sizes > 0].reset_index(drop=True), "retention": kept}
+    shares = [f"share_of_customers{end}" for end in ("", "_low", "_high")]
+    table = suppress(table[sizes > 0].reset_index(drop=True), shares, partition=True)
+    why = kept["cohort"].map(table.set_index("cohort")["suppressed"])
+    blanks = ("n", "active", "retention", "retention_low", "retention_high")
+    return {"cohorts": table, "retention": kept.assign(**{name: kept[name].where(why == "no") for name in blanks})}
 
 
 def _groups(rhythm: pd.DataFrame, customers: pd.DataFrame, length: int) -> Frames:
     people = rhythm.astype({"customer_id": "str"}).merge(customers.astype({"customer_id": "str"}), on="customer_id")
     spend = people["revenue"].to_numpy() / 100 / (length / DAYS_A_MONTH)
-    tables = []
-    for attribute in ATTRIBUTES:
-        levels = sorted(people[attribute].unique(), key=_place)
-        member = (people[attribute].to_numpy(dtype=object)[:, None] == np.array(levels, dtype=object)).astype(float)
-        table = pd.DataFrame({"attribute": in_words(attribute), "level": levels, "n": member.sum(axis=0)})
-        table = with_interval(table, "monthly_spend", bootstrap_ratio(member * spend[:, None], member))
-        blanks = ["monthly_spend", "monthly_spend_low", "monthly_spend_high"]
-        tables.append(suppress(table, blanks, at_least=30, partition=True))
+    tables = _by_level(people.assign(monthly_spend=spend), ATTRIBUTES, 30)
     has = people["has_demographics"].to_numpy(dtype=bool)
     rows = []
     for name, member in {"described": has, "not described": ~has, "everyone": np.ones(len(has), dtype=bool)}.items():
@@ -274,38 +286,4 @@ def _groups(rhythm: pd.DataFrame, customers: pd.DataFrame, length: int) -> Frame
         for measure, figure in figures.items():
             row |= dict(zip((measure, f"{measure}_low", f"{measure}_high"), map(float, figure), strict=True))
         rows.append(row)
-    return {"spend_by_group": pd.concat(tables, ignore_index=True), "described": pd.DataFrame(rows)}
-
-
-def _goods_by_level(lines: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
-    """The lines of goods with the customer, the revenue, and each level of the product hierarchy."""
-    goods = lines.loc[lines["line_kind"] == "goods", ["customer_id", "product_id", "revenue"]]
-    described, sold = products.set_index("product_id"), goods["product_id"].cat
-    for level in ("department", "category"):
-        names = pd.Categorical(described[level].reindex(sold.categories).astype(object))
-        goods[level] = pd.Categorical.from_codes(names.codes[sold.codes], categories=names.categories)
-    return goods.drop(columns="product_id")
-
-
-def _popular(goods: pd.DataFrame, by: str) -> pd.DataFrame:
-    levels = range(len(goods[by].cat.categories))
-    codes = goods[by].cat.codes.astype("int64")
-    revenue, counts = _sums(goods, codes, levels, "revenue"), _sums(goods, codes, levels)
-    there = counts.sum(axis=0) > 0
-    revenue, bought = revenue[:, there], counts[:, there] > 0
-    buyers = bought.sum(axis=0)
-    table = pd.DataFrame(
-        {
-            by: goods[by].cat.categories[there],
-            "revenue": revenue.sum(axis=0) / 100,
-            "n": buyers,
-            "customers": len(bought),
-        }
-    )
-    table = with_interval(table, "share_of_revenue", bootstrap_share(revenue, revenue.sum(axis=1)))
-    table = with_interval(table, "penetration", wilson(buyers, np.full(len(buyers), len(bought))))
-    blanks = [f"{name}{end}" for name in ("share_of_revenue", "penetration") for end in ("", "_low", "_high")]
-    table = suppress(table, ["revenue", *blanks])
-    table = table.sort_values(["revenue", by], ascending=[False, True], na_position="last", ignore_index=True)
-    table.insert(0, "rank", np.arange(1, len(table) + 1))
-    return table
+    return {"spend_by_group": tables, "described": pd.DataFrame(rows)}

@@ -25,6 +25,9 @@ CUSTOMERS = 1_000_000
 #: Purchases of a customer in the year, on average; they differ as rates of an exponential distribution do.
 PURCHASES = 12
 SECONDS, BYTES = 90, 4_000_000_000
+#: Of these the database may take so much; the rest is left to training. With the 500 MB that a stage gives it by
+#: default it writes to disk what does not fit, which costs processor time.
+DATABASE_MEMORY = "2GB"
 
 _FIRST, _LAST = date(2017, 1, 1), date(2017, 12, 31)
 _BLOCK = 100_000
@@ -105,7 +108,7 @@ def work(folder: Path) -> dict[str, float]:
     from customer_patterns.outlook.churn.tables import MODEL
 
     started, began = time.process_time(), time.perf_counter()
-    backend = warehouse.connect()
+    backend = warehouse.connect(memory_limit=DATABASE_MEMORY)
     lines, products = (backend.read_parquet(folder / f"{name}.parquet") for name in ("order_lines", "products"))
     days = warehouse.keep(backend, shopping_days(lines, products, last_day=_LAST), "shopping_days")
     ledger = time.process_time()

@@ -1,8 +1,8 @@
 """One side of one piece of the segments' work: ``python -m tests.benchmarks.segments_side <folder> <work> <side>``.
 
 Prints one line of JSON: CPU seconds of the work alone (data in memory before, results in memory after), and figures by
-which two sides can be compared. ``prepare`` instead of a work writes the panel's orders into the folder, seven times
-over.
+which two sides can be compared. ``prepare`` instead of a work writes the panel's orders into the folder, as often as it
+takes to have :data:`ORDERS` of them.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ _SHORT = 2.0
 #: As in the issue: customers and features; numbers of clusters that are tried; clusters of a million.
 _FEATURES, _MOST, _CLUSTERS = 8, 10, 8
 _AS_OF = date(2017, 12, 31)
+#: At least so many rows, one per order.
+ORDERS = 10_000_000
 Work = tuple[Callable[[], Any], Callable[[Any], dict[str, float]]]
 
 
-def prepare(folder: Path) -> None:
-    """Write one row per order of the panel, seven times over, each time with other customers."""
+def prepare(folder: Path) -> int:
+    """Write one row per order of the panel, over and over, each time with other customers; print how many there are."""
     import duckdb
 
     from customer_patterns.sources import locate
@@ -40,12 +42,20 @@ def prepare(folder: Path) -> None:
     con = duckdb.connect()
     con.execute("SET enable_progress_bar = false")
     con.execute(f"""
-        COPY (SELECT copy * 10000000 + CAST(any_value({column["customer_id"]}) AS BIGINT) AS customer,
-                     min({column["ordered_at"]})::DATE AS ordered_on,
-                     sum({column["revenue"]})::DECIMAL(18, 2) AS revenue
-              FROM '{locate(lines)}', range(7) AS t(copy) GROUP BY copy, {column["order_id"]} ORDER BY ALL)
+        CREATE TABLE once AS
+        SELECT CAST(any_value({column["customer_id"]}) AS BIGINT) AS customer,
+               min({column["ordered_at"]})::DATE AS ordered_on,
+               sum({column["revenue"]})::DECIMAL(18, 2) AS revenue
+        FROM '{locate(lines)}' GROUP BY {column["order_id"]} ORDER BY ALL
+    """)
+    once = con.execute("SELECT count(*) FROM once").fetchone()[0]
+    copies = -(-ORDERS // once)
+    con.execute(f"""
+        COPY (SELECT copy * 10000000 + customer AS customer, ordered_on, revenue
+              FROM range({copies}) AS t(copy), once ORDER BY ordered_on, customer, revenue)
         TO '{folder / "orders.parquet"}'
     """)
+    return copies * once
 
 
 def groups(customers: int) -> np.ndarray:
@@ -108,8 +118,8 @@ def rfm(folder: Path, side: str) -> Work:
         )
         orders = warehouse.keep(backend, made, "orders")
         return (
-            lambda: rfm_table(orders, as_of=_AS_OF).to_pandas(),
-            lambda found: {"customers": len(found), "days": int(found["recency_days"].sum())},
+            lambda: rfm_table(orders, as_of=_AS_OF).to_pyarrow(),
+            lambda found: {"customers": len(found), "days": int(found["recency_days"].to_pandas().sum())},
         )
     orders = pd.read_parquet(folder / "orders.parquet")
     orders = orders.assign(ordered_on=pd.to_datetime(orders["ordered_on"]), revenue=orders["revenue"].astype(float))
@@ -191,7 +201,6 @@ def measure(folder: Path, work: str, side: str) -> dict[str, float]:
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     if sys.argv[2] == "prepare":
-        prepare(Path(sys.argv[1]))
-        print("{}")
+        print(json.dumps({"orders": prepare(Path(sys.argv[1]))}))
     else:
         print(json.dumps(measure(Path(sys.argv[1]), *sys.argv[2:])))

@@ -28,6 +28,7 @@ from customer_patterns.study.places import OUTPUT_ROOT
 from customer_patterns.warehouse import sha256
 from tests.benchmarks.measured import Measured, run
 from tests.faults.intake import intake
+from tests.faults.privacy import privacy
 
 STUDY, DAY = "planted-shop", "2017-03-31"
 
@@ -255,6 +256,7 @@ FAULTS: dict[str, Callable[[], Iterator[Measured]]] = {
     "damaged": damaged,
     "at-work": at_work,
     "intake": intake,
+    "privacy": privacy,
 }
 
 if __name__ == "__main__":

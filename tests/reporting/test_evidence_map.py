@@ -97,7 +97,7 @@ def test_the_tables_keep_their_promise():
     backend = warehouse.connect()
     kinds = kinds_of(order_lines="real", survey_responses="simulated")
     for frame, schema in ((kinds, DATA_KINDS), (conclusions(kinds, **YEAR), CONCLUSION_TABLE)):
-        check(schema.cast(warehouse._as_ibis(backend, schema.name, frame)), schema)
+        check(schema.cast(warehouse.writing.as_ibis(backend, schema.name, frame)), schema)
 
 
 def test_the_first_and_last_day_are_the_customers_own():

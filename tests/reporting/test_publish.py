@@ -387,7 +387,10 @@ def dag_of(root: Path, stems: tuple[str, ...] = sample_run.STEMS) -> dict[str, T
 def _known_study(monkeypatch: pytest.MonkeyPatch) -> None:
     class Study:
         currency, customer, customers, simulated, zh = "USD", "household", "households", False, None
-        sources = ()
+        name, sources, simulated_tables, protected = STUDY, (), frozenset(), {}
+
+        def delivers(self, table: str) -> bool:
+            return False
 
         def told(self, name: str) -> dict[str, str]:
             return {"en": "The corner shop"}
@@ -399,7 +402,8 @@ def _known_study(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_known_study")
 def test_ploombers_hook_publishes_what_the_dag_has_built(root: Path, capsys: pytest.CaptureFixture[str]):
     publish_dag(dag_of(root))
-    assert sorted(path.name for path in (root / "reports" / STUDY / AS_OF / LANGUAGE).glob("*.html")) == PAGES
+    published = sorted(path.name for path in (root / "reports" / STUDY / AS_OF / LANGUAGE).glob("*.html"))
+    assert published == sorted([*PAGES, "privacy.html"])
     assert capsys.readouterr().out == f"Published reports/{STUDY}/{AS_OF}/{LANGUAGE}/index.html\n"
 
 

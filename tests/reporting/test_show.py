@@ -192,7 +192,9 @@ def test_an_estimate_stripped_of_both_ends_is_known_by_its_schema():
 def test_an_estimate_without_any_interval_is_a_dash_in_every_row():
     """As where all customers are alike: no chapter fails for it, and no figure is shown without its interval."""
     text = show.table(departments(share_low=np.nan), schema=DEPARTMENTS, caption="Departments").plain
-    assert [line.split()[2] for line in text.splitlines()[3:]] == ["–"] * 3
+    assert [line.split()[2] for line in text.splitlines()[3:6]] == ["–"] * 3
+    assert text.splitlines()[6].startswith("Where a whole column is blank, no interval can be given")
+    assert "no interval can be given" not in show.table(departments(), schema=DEPARTMENTS, caption="Departments").plain
 
 
 def test_an_interval_that_does_not_hold_its_figure_is_refused():

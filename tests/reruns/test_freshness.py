@@ -180,7 +180,7 @@ def test_a_changed_function_makes_its_stage_stale_and_not_its_siblings(built, tm
     assert why_stale(run, "clean") == "the code changed"
     assert why_stale(run, "collect") is None
     assert why_stale(run, "behavior") is None
-    shared = package / "warehouse.py"
+    shared = package / "warehouse" / "manifest.py"
     shared.write_text(shared.read_text() + "\n# changed\n")
     assert {why_stale(run, stage) for stage in stage_names()} == {"the code changed"}
 

@@ -118,12 +118,24 @@ def test_what_was_said_and_done_is_counted_per_customer():
     assert table.loc[("not content", "gone quiet"), "share"] == pytest.approx(25 / 40)
 
 
+def test_what_they_brought_before_is_what_is_at_stake():
+    """Ten a day are 304.375 a month; the cell of the content who stayed has sixty customers."""
+    table = stated_and_revealed(cells(60, 20, 15, 25)).set_index(["said", "done"])
+    row = table.loc[("content", "stayed")]
+    assert (row["spend_each"], row["at_stake"]) == (pytest.approx(304.38), pytest.approx(60 * 304.375))
+    varied = cells(60, 20, 15, 25)
+    varied["spend_before"] = np.linspace(5, 15, len(varied))
+    varied["spend_after"] = varied["spend_before"] * np.where(varied["spend_after"] < 5, 0.1, 1)
+    row = stated_and_revealed(varied).set_index(["said", "done"]).loc[("not content", "gone quiet")]
+    assert row["spend_each_low"] < row["spend_each"] < row["spend_each_high"]
+
+
 def test_few_unhappy_leavers_are_blank_and_cannot_be_worked_out():
     table = stated_and_revealed(cells(60, 20, 15, 4)).set_index(["said", "done"])
     assert table.loc[("not content", "gone quiet"), "suppressed"] == "too few"
     hidden = table[table["suppressed"] != "no"]
     assert len(hidden) >= 2
-    assert hidden[["n", "share", "customers"]].isna().all(axis=None)
+    assert hidden[["n", "share", "customers", "spend_each", "at_stake"]].isna().all(axis=None)
 
 
 def test_of_several_answers_the_last_counts():

@@ -64,9 +64,30 @@ def test_readers_agree_as_planted_and_agents_who_talk_more_are_found(written, pl
     known = written("agents").query("suppressed == 'no'").set_index("agent")
     assert len(known)
     extra = planted["calls"]["talk_share_by_agent"]
-    assert all(extra[agent] > 0 for agent in known.index[known["talking"] == "talks more than others"])
-    assert all(extra[agent] < 0 for agent in known.index[known["talking"] == "talks less than others"])
+    keys = dict(zip([f"{place:02d}" for place in range(1, len(extra) + 1)], sorted(extra), strict=True))
+    assert all(extra[keys[agent]] > 0 for agent in known.index[known["talking"] == "talks more than others"])
+    assert all(extra[keys[agent]] < 0 for agent in known.index[known["talking"] == "talks less than others"])
     assert (known["talk_share_low"] < known["talk_share_high"]).all()
+
+
+def test_sources_agree_as_they_were_made_and_nobody_is_named(written, planted_delivery: Path):
+    """Survey and stars share what customers are like; nothing was planted about products or the improvement."""
+    pairs = written("source_agreement").set_index(["first", "second"])
+    assert pairs.loc[("survey", "stars"), "order"] == "same customers content"
+    assert not pairs["order"].eq("opposite").any()
+    picture = written("customer_picture")
+    assert picture["together"].notna().all()
+    assert picture["customer_id"].is_unique
+    assert written("product_satisfaction")["verdict"].dropna().eq("not told apart").all()
+    assert written("improvements")["verdict"].tolist() == ["like all other topics"]
+    assert written("agents")["agent"].str.fullmatch(r"\d+").all()
+
+
+def test_behavior_explains_no_more_than_was_planted(written, truth):
+    """Past spend is planted to explain an eighth of contentment, and less of what is said of it."""
+    proxy = written("behavior_proxy")
+    assert (proxy["explained_low"] < truth["contentment_by_past_spend"] ** 2).all()
+    assert not proxy["verdict"].eq("carries").any()
 
 
 # Inputs that hold nothing
@@ -138,7 +159,10 @@ def rerun(planted_run: Path, tmp_path: Path) -> Callable[[Change], tuple[dict, P
     ("change", "found"),
     [
         (emptied(*SURVEY, "contacts", "feedback", "calls"), []),
-        (emptied(*SURVEY, "calls"), ["satisfaction.waits", "satisfaction.stars", "satisfaction.kappa"]),
+        (
+            emptied(*SURVEY, "calls"),
+            [f"satisfaction.{one}" for one in ("waits", "stars", "texts_blame", "kappa", "sources_apart")],
+        ),
         (emptied(*SURVEY, "feedback"), ["satisfaction.waits", "satisfaction.agents_apart"]),
         (one_customer, []),
     ],

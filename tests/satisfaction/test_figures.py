@@ -74,5 +74,33 @@ def test_where_nobody_was_asked_to_recommend_contentment_is_found_instead():
 def test_every_table_says_what_it_is_made_from():
     """A figure that rests on simulated answers is labeled by what its table reads."""
     for schema in TABLES.values():
-        assert set(schema.reads) & {"survey_responses", "contacts", "feedback", "feedback_codes", "calls"}
+        assert set(schema.reads) & {
+            "survey_items",
+            "survey_responses",
+            "contacts",
+            "feedback",
+            "feedback_codes",
+            "calls",
+        }
         assert schema.meaning
+
+
+def test_a_title_that_has_no_room_for_long_names_gives_way():
+    figures = Figures(**YEAR)
+    scores = pd.DataFrame(
+        {
+            "dimension": ["Departure and arrival time convenient", "Inflight wireless network service", "overall"],
+            "wave": "all waves",
+            "n": 300,
+            "customers": 300,
+            "score": [54.0, 56.0, 60.0],
+            "score_low": [53.0, 55.0, 59.0],
+            "score_high": [55.0, 57.0, 61.0],
+            "suppressed": "no",
+        }
+    )
+    figures.read(dimension_scores=scores)
+    assert figures.suffice("satisfaction.dimensions_title")
+    assert figures.say("satisfaction.dimensions_title").key == "satisfaction.dimensions_title_otherwise"
+    figures.read(dimension_scores=scores.assign(dimension=["price", "quality", "overall"]))
+    assert figures.say("satisfaction.dimensions_title").key == "satisfaction.dimensions_title"

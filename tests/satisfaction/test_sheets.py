@@ -85,3 +85,12 @@ def test_without_survey_there_are_no_sheets(answered):
         assert len(sheets.rows) == 0
         assert len(customer_scores(sheets)) == 0
         assert sheets.waves == []
+
+
+def test_of_yes_and_no_nobody_is_said_to_have_given_one_of_the_two_best(answered):
+    rows = [("w", f"c{i:03d}", "2017-05-01", {"o": i % 2}) for i in range(30)]
+    sheets = answered(rows, items=[item("o", "overall", low=0, high=1)])
+    assert sheets.rows["content"].isna().all()
+    assert sheets.rows["overall"].mean() == 50
+    four = answered(rows, items=[item("o", "overall", low=0, high=3)])
+    assert (four.rows["content"] == 0).all()

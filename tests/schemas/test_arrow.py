@@ -48,12 +48,12 @@ def frame(rows: int = 4, **columns) -> pd.DataFrame:
 
 def by_database(given: pd.DataFrame, path, schema=VISITS) -> None:
     backend = warehouse.connect()
-    table = schema.cast(warehouse._as_ibis(backend, "given", given))
-    warehouse._copy(backend, table, path, order=warehouse._order(schema))
+    table = schema.cast(warehouse.writing.as_ibis(backend, "given", given))
+    warehouse.in_order.copy_in_order(backend, table, schema, path, order=warehouse.in_order.order_of(schema))
 
 
 def by_arrow(given: pd.DataFrame, path, schema=VISITS) -> None:
-    arranged = arrow.arranged(given, schema, order=warehouse._order(schema))
+    arranged = arrow.arranged(given, schema, order=warehouse.in_order.order_of(schema))
     with warehouse.InOrder(path, arranged.schema) as writer:
         writer.write(arranged)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import ibis
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customer_patterns import warehouse
-from customer_patterns.sources.raw import Raw, repair_frame, set_aside_frame
+from customer_patterns.sources.raw import DeliveredFile, Raw, repair_frame, set_aside_frame
 from customer_patterns.sources.readers import wide
 from customer_patterns.sources.scales import scale_warnings
 from customer_patterns.study.contract import Source
@@ -191,3 +193,20 @@ def test_too_few_sheets_or_no_spread_say_nothing():
     for found in (few, flat):
         assert found["rest_correlation"].isna().all()
         assert not found["against_the_others"].any()
+
+
+def test_a_sheet_that_names_nobody_is_one_by_a_person_of_its_own():
+    contract = declare()
+    source = contract.model_copy(update={"columns": {n: c for n, c in contract.columns.items() if n != "customer_id"}})
+    cells = {name: SHEETS[name] for name in ("时间", "质量评分", "价格评分", "总体评价")}
+    keys = dict(rows(unfold(source, **cells), "_line", wide.SHEET))
+    assert len(keys) == len(set(keys.values())) == 3  # the last sheet has no answer that can be read
+    assert wide.unfolded(source).columns["customer_id"] == wide.SHEET
+    assert wide.unfolded(contract).columns["customer_id"] == "会员号"
+    # Two files of as many lines are not of the same people.
+    files = tuple(DeliveredFile(name, Path(name), "", 0, None, None) for name in ("north.csv", "south.csv"))
+    both = sheets(**{name: [*column, *column] for name, column in cells.items()})
+    numbered = both.records.mutate(_file=(both.records["_line"] > 5).cast("int32"))
+    numbered = numbered.mutate(_line=(numbered["_line"] - 2) % 4 + 2)
+    raw = wide.unfold(BACKEND, Raw(files, both.columns, numbered, both.set_aside, both.repairs), source)
+    assert len(set(rows(raw, wide.SHEET))) == 6

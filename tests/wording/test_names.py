@@ -85,6 +85,13 @@ def test_standard_kinds_of_events_have_plain_names_and_others_stay(delivered: st
             assert data_text(delivered) == wanted
 
 
+def test_a_products_name_is_translated_beside_its_key() -> None:
+    with speaking(language="zh"):
+        assert data_text("SOFT DRINKS 844179") == f"{data_text('SOFT DRINKS')} 844179"
+        assert data_text("SOFT DRINKS 844179") != "Soft Drinks 844179"
+        assert data_text("Nobody's 844179") == "Nobody's 844179"
+
+
 def test_every_plain_name_of_an_event_is_translated_and_no_single_word_is_renamed() -> None:
     with speaking(language="zh"):
         assert [name for name in plain_events() if data_text(name) == name] == []

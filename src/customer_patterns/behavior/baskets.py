@@ -96,9 +96,28 @@ def class_limits(goods: ir.Table, *, width: float = 0, last: float = 0) -> tuple
     value = goods.goods_revenue.cast("float64")
     quarter, most = value.quantile(0.75) - value.quantile(0.25), value.quantile(0.975)
     found = goods.aggregate(n=goods.count(), quarter=quarter, most=most).to_pyarrow().to_pylist()[0]
-    end = last or max(found["most"] or 0.0, 0.01)
+    return limits_for(found["n"], found["quarter"] or 0.0, found["most"] or 0.0, width=width, last=last)
+
+
+def limits_for(
+    baskets: int, quartiles_distance: float, most: float, *, width: float = 0, last: float = 0
+) -> tuple[float, float]:
+    """Return the limits of :func:`class_limits`, given what they rest on.
+
+    Parameters
+    ----------
+    baskets
+        How many there are.
+    quartiles_distance
+        From the lower to the upper quarter of their values, in the study's currency.
+    most
+        The value that one basket in forty exceeds, likewise.
+    width, last
+        As there.
+    """
+    end = last or max(most, 0.01)
     if not width:
-        least = max(2 * (found["quarter"] or 0.0) / max(found["n"], 1) ** (1 / 3), end / _MOST_CLASSES, 0.01)
+        least = max(2 * quartiles_distance / max(baskets, 1) ** (1 / 3), end / _MOST_CLASSES, 0.01)
         power = 10.0 ** math.floor(math.log10(least))
         width = next(step * power for step in (1, 2, 5, 10) if step * power >= least * (1 - 1e-9))
         width = round(width, 2)

@@ -75,10 +75,15 @@ def bought_by_kind(bought: ir.Table, products: ir.Table) -> ir.Table:
     Table
         One row per customer, department, category and brand: ``cents``, ``lines``. Known products only.
     """
-    goods = bought.join(products, "product_id")
-    return goods.group_by("customer_id", "department", "category", "brand").aggregate(
+    kinds = ["department", "category", "brand"]
+    # Kinds by number: what is sorted into groups by three texts takes five times as long.
+    numbered = products.mutate(kind=ibis.dense_rank().over(order_by=kinds))
+    goods = bought.join(numbered.select("product_id", "kind"), "product_id")
+    sums = goods.group_by("customer_id", "kind").aggregate(
         cents=goods.cents.sum().cast("int64"), lines=goods.lines.sum().cast("int64")
     )
+    named = sums.join(numbered.select("kind", *kinds).distinct(), "kind")
+    return named.select("customer_id", *kinds, "cents", "lines")
 
 
 def popular(bought: ir.Table, *, by: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from customer_patterns.charts.rendering import LAYOUT_DPI, fonts_remembered, measuring, to_svg_text
+from customer_patterns.charts.rendering import LAYOUT_DPI, fonts_remembered, garbage_left, measuring, to_svg_text
 from customer_patterns.charts.style import (
     DARK,
     FAMILY,
@@ -267,7 +267,7 @@ def _root(view: _Plot, plot: _Plot | None = None) -> str:
 
 def _svg(ax: Axes, plot: _Plot, description: Description, *, inside: str = "", sheet: Sheet = PAGE) -> str:
     figure = ax.figure
-    with style(sheet), fonts_remembered(), _missing_glyphs_are_errors():
+    with style(sheet), garbage_left(), fonts_remembered(), _missing_glyphs_are_errors():
         text = to_svg_text(figure)
     width, height = (inches * LAYOUT_DPI for inches in figure.get_size_inches())
     drawn = _shorten(re.sub(r"^.*?<svg [^>]*>\n", "", text, count=1, flags=re.DOTALL))
@@ -298,7 +298,7 @@ def _own_figure(drawing: Drawing, sheet: Sheet) -> tuple[Axes, _Plot]:
     from matplotlib.figure import Figure
 
     words = drawing.description
-    with style(sheet), fonts_remembered(), _missing_glyphs_are_errors(), speaking(drawing.voice):
+    with style(sheet), garbage_left(), fonts_remembered(), _missing_glyphs_are_errors(), speaking(drawing.voice):
         title = wrap(words.title, sheet.width, sheet.title, bold=True)
         subtitle = wrap(words.subtitle, sheet.width, sheet.subtitle)
         source = wrap(spaced(translated("Source: {source}").format(source=words.source)), sheet.width, sheet.small)

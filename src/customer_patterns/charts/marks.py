@@ -98,7 +98,7 @@ def is_ordered(column: pd.Series) -> bool:
 
 
 def words(name: str, label: str | None, source: str = "") -> str:
-    """What an axis shows: its label, or the column's name in words; in other languages its head in the source's table.
+    """What an axis shows: its label, or its column's head in the source's table, or the column's name in words.
 
     Raises
     ------
@@ -108,12 +108,11 @@ def words(name: str, label: str | None, source: str = "") -> str:
     voice = current_voice()
     if label:
         return label
-    if voice.language == "en":
-        return str(name).replace("_", " ")
     for table in getattr(source, "names", ()):
         if heading := voice.headings.get((table, str(name))):
             return headed(heading)
-    return word(str(name).replace("_", " "))
+    named = str(name).replace("_", " ")
+    return named if voice.language == "en" else word(named)
 
 
 def label_axis(ax: Axes, *, x: str | None = None, y: str | None = None) -> None:

@@ -85,8 +85,8 @@ def category_text(value: object, unit: str = "") -> str:
         return formats.month(value) if unit == "month" else formats.day(value)
     if isinstance(value, str):
         return data_text(value)
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.3g}"  # a place on an axis, not a figure
     return str(value)
 
 

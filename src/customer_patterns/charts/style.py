@@ -46,6 +46,8 @@ DARK = {
 FAMILY = "Source Sans Pro"
 #: Where the first has no glyph. It has one weight; the page sets headlines in the reader's own faces.
 CHINESE_FAMILY = "Noto Sans SC"
+#: Comes with matplotlib: further alphabets, arrows, and the commonest faces that people write.
+OTHER_FAMILY = "DejaVu Sans"
 _FILES = {
     "font_source_sans_pro": ("files/SourceSansPro-Regular.ttf", "files/SourceSansPro-Semibold.ttf"),
     "pylopdf_fonts_zh_cn": ("NotoSansSC-Regular.otf",),
@@ -104,7 +106,7 @@ def style(sheet: Sheet) -> Iterator[None]:
 
 def font(*, bold: bool = False) -> dict[str, Any]:
     """Return the text properties of the font, regular or semibold; glyphs that it lacks come from the Chinese one."""
-    return {"fontfamily": [f"{FAMILY} Semibold" if bold else FAMILY, CHINESE_FAMILY]}
+    return {"fontfamily": [f"{FAMILY} Semibold" if bold else FAMILY, CHINESE_FAMILY, OTHER_FAMILY]}
 
 
 def points(pixels: float) -> float:
@@ -114,7 +116,7 @@ def points(pixels: float) -> float:
 
 def _settings(sheet: Sheet) -> dict[str, Any]:
     return {
-        "font.family": [FAMILY, CHINESE_FAMILY],
+        "font.family": [FAMILY, CHINESE_FAMILY, OTHER_FAMILY],
         "font.size": points(sheet.text),
         "text.color": INK,
         # measure as the SVG will set it

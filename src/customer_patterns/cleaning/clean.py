@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,14 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from customer_patterns.cleaning.consent_rules import refusals
 from customer_patterns.cleaning.consistency import source_consistency
+from customer_patterns.cleaning.identifiers import opened, sealed
 from customer_patterns.cleaning.limits import check_limits
+from customer_patterns.cleaning.numbered import ROW, NumberedLines, numbered_lines
 from customer_patterns.cleaning.options import Options
 from customer_patterns.cleaning.quality import all_different, column_quality
+from customer_patterns.cleaning.rules import LINE_KEY
 from customer_patterns.cleaning.steps import steps
 from customer_patterns.cleaning.tables import (
     OTHERS,
@@ -25,6 +29,7 @@ from customer_patterns.cleaning.tables import (
     VOICES,
     group_of,
 )
+from customer_patterns.cleaning.used import without_unread
 from customer_patterns.cleaning.work import Work, batches, completed, empty_table, kept_name
 from customer_patterns.schemas.canonical import CANONICAL, UNKNOWN
 from customer_patterns.schemas.local_time import local_time
@@ -131,27 +136,43 @@ def clean_study(
     """
     options = options or Options()
     delivered = {name: tables[name] for name in CANONICAL if name in tables and name not in UNTOUCHED}
-    quality = column_quality(delivered, time_zone=time_zone, first_day=first_day, options=options)
+    if "identities" in delivered and options.study is not None:
+        delivered["identities"] = opened(delivered["identities"], study=options.study, backend=backend)
+    refused = refusals(delivered, merged=options.merged, backend=backend)
+    options = replace(options, refused=refused)
+    numbered = numbered_lines(backend, delivered["order_lines"]) if "order_lines" in delivered else None
+    different = {} if numbered is None else {"order_lines": numbered.different}
+    quality = column_quality(delivered, time_zone=time_zone, first_day=first_day, options=options, different=different)
     check_limits(quality, options.limits)
+    if numbered is not None:
+        delivered["order_lines"] = numbered.table
     current = _with_empty_tables(backend, _without_undelivered_columns(delivered, quality))
     current["order_lines"] = current["order_lines"].mutate(line_kind=ibis.literal("goods"))
     if "events" in delivered:
         current["events"] = current["events"].mutate(suspected_bot=ibis.literal(False))
     work = Work(backend, current, frozenset(delivered), options)
     work.different = all_different(quality)
+    if numbered is not None:
+        work.numbered = numbered
+        work.different.setdefault("order_lines", []).append(frozenset(LINE_KEY))
+        numbered.starts_as(current["order_lines"])
     asked = steps(
         backend=backend,
         options=options,
         time_zone=time_zone,
         fuel_types=fuel_types,
         gift_card_types=gift_card_types,
+        numbered=numbered,
     )
     for batch in batches(asked):
         work.carry_out(batch)
     current, rows = work.finished(), work.rows
+    if "identities" in delivered and options.study is not None:
+        current["identities"] = sealed(current["identities"], study=options.study, backend=backend)
+    if options.study is not None and not options.study.keep_unread:
+        current = without_unread(current, delivered=delivered)
     period = (first_day, options.as_of) if options.as_of else None
-    finished = _finish_lines(current["order_lines"], time_zone=time_zone, period=period)
-    current["order_lines"] = write_ahead(backend, finished, TABLES["order_lines"])
+    current["order_lines"] = _written_lines(backend, current["order_lines"], numbered, time_zone, period)
     for step in range(work.step):  # a copy of millions of lines is not held for longer than it is asked for
         backend.con.execute(f'DROP TABLE IF EXISTS "{kept_name(step, "order_lines")}"')
     agreed = source_consistency(_with_all_orders(backend, {name: current[name] for name in delivered}, current))
@@ -218,9 +239,23 @@ def _spare(name: str) -> list[str]:
     return [column.name for column in CANONICAL[name].columns if column.nullable and column.name not in asked]
 
 
+def _written_lines(
+    backend: Backend,
+    lines: ir.Table,
+    numbered: NumberedLines | None,
+    time_zone: str,
+    period: tuple[date, date] | None,
+) -> ir.Table:
+    """The lines as the stage leaves them, in a file."""
+    finished, schema = _finish_lines(lines, time_zone=time_zone, period=period), TABLES["order_lines"]
+    if numbered is None or not numbered.knows(lines):
+        return write_ahead(backend, completed(finished, schema), schema)
+    same = {name: UNKNOWN for name in schema.names if name not in finished.columns and schema[name].kind == "text"}
+    return numbered.write_ahead(lines, completed(finished, schema, also=(ROW,)), schema, same)
+
+
 def _finish_lines(lines: ir.Table, *, time_zone: str, period: tuple[date, date] | None) -> ir.Table:
     """Add the local day and say "unknown" where a store, a channel or a way of paying is missing."""
     filled = {name: lines[name].fill_null(UNKNOWN) for name in _FILLED if name in lines.columns}
     day = local_time(lines.ordered_at, time_zone=time_zone, mostly=period).date()
-    finished = lines.mutate(ordered_on=day, **filled)
-    return completed(finished, TABLES["order_lines"])
+    return lines.mutate(ordered_on=day, **filled)

@@ -30,6 +30,12 @@ _SENTENCES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("clean.late", "arrivals", {"late": "late", "arrived": "arrived"}),
     ("clean.all_answers", "survey_responses", {"answers": "answers"}),
     (
+        "clean.who",
+        "profiles",
+        {"identity_records": "identity_records", "profiles": "profiles", "records_joined": "records_joined"},
+    ),
+    ("clean.in_doubt", "profiles", {"pairs_in_doubt": "pairs_in_doubt"}),
+    (
         "clean.answers",
         "survey_responses",
         {"answers": "answers", "answers_kept": "answers_kept", "emptied": "answers_emptied"},
@@ -65,6 +71,10 @@ def _unsaid(figures: Mapping[str, Count]) -> set[str]:
     unsaid.add("clean.described" if described == value.get("customers") else "clean.all_described")
     if not described:
         unsaid |= {"clean.described", "clean.all_described"}
+    if not value.get("records_joined"):
+        unsaid.add("clean.who")
+    if not value.get("pairs_in_doubt"):
+        unsaid.add("clean.in_doubt")
     if not value.get("fuel_share"):
         unsaid.add("clean.fuel")
     return unsaid

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import ibis
 import ibis.expr.types as ir
 
+from customer_patterns.cleaning.numbered import ROW, NumberedLines
 from customer_patterns.warehouse import keep
 
 LINES = "order_lines"
+_NUMBERS = itertools.count()
 
 
 class Once:
@@ -37,10 +40,12 @@ class LinesBy:
     ----------
     column
         The column, such as ``customer_id``. No rule that changes it may come between those that share the counts.
+    numbered
+        The lines by number, where they are.
     """
 
-    def __init__(self, column: str) -> None:
-        self.column = column
+    def __init__(self, column: str, numbered: NumberedLines | None = None) -> None:
+        self.column, self._numbered = column, numbered
         self._counted: ir.Table | None = None
         self._lines: list[ir.Table] = []
 
@@ -48,14 +53,32 @@ class LinesBy:
         """Return one row per value: the column, and ``lines``."""
         lines = tables[LINES]
         if self._counted is None or not any(lines is known for known in self._lines):
-            counted = lines.group_by(self.column).aggregate(lines=ibis._.count())
-            self._counted = keep(lines.get_backend(), counted, f"lines_by__{self.column}")
+            self._counted = self._counts(lines)
             self._lines = [lines]
         return self._counted
+
+    def _counts(self, lines: ir.Table) -> ir.Table:
+        backend, name = lines.get_backend(), f"lines_by__{self.column}"
+        times = None if self._numbered is None else self._numbered.times(lines, self.column)
+        if times is None:
+            return keep(backend, lines.group_by(self.column).aggregate(lines=ibis._.count()), name)
+        backend.con.register(name, times)
+        return backend.table(name)
 
     def among(self, tables: dict[str, ir.Table], values: ir.Table) -> int:
         """Count the lines with one of the values, of which ``values`` has one per row."""
         return int(self.of(tables).semi_join(values, self.column).lines.sum().to_pyarrow().as_py() or 0)
+
+    def have(self, lines: ir.Table, values: ir.Table) -> ir.BooleanValue:
+        """Say of each line whether it has one of the values, of which ``values`` has one per row."""
+        backend, numbered = lines.get_backend(), self._numbered
+        if numbered is not None and numbered.knows(lines):
+            rows = numbered.having(lines, self.column, values[self.column].to_pyarrow().to_pylist())
+            if rows is not None:
+                name = f"lines_having_{next(_NUMBERS)}__{self.column}"
+                backend.con.register(name, rows)
+                return lines[ROW].isin(backend.table(name)[ROW])
+        return lines[self.column].isin(values[self.column])
 
     def same(self, before: ir.Table, after: ir.Table) -> None:
         """Say that a table has the lines of another one, with the same values in this column."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 
 from customer_patterns.study import Study
 from customer_patterns.study.contract import QualityLimit
+
+if TYPE_CHECKING:
+    from customer_patterns.cleaning.consent_rules import Refused
 
 #: What a line's status says when the sale did not stand, as a pattern; in the words of shops in English and Chinese.
 CANCELLED = "cancel|void|refund|returned|取消|退款|退货|作废"
@@ -45,6 +49,12 @@ class Options:
         By table or column, what a delivery must reach.
     simulated
         The simulated tables of a study whose customers are real: they make nobody a customer.
+    study
+        The study itself, whose key opens what identifies persons; missing: identifiers lie open.
+    keep_days
+        By table, for how many days its records may be kept; the shortest of its sources.
+    refused
+        Who refuses analysis or tracking; found by :func:`~customer_patterns.cleaning.clean.clean_study`.
     """
 
     currency: str = ""
@@ -62,6 +72,9 @@ class Options:
     sources: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, QualityLimit] = field(default_factory=dict)
     simulated: frozenset[str] = frozenset()
+    study: Study | None = None
+    keep_days: Mapping[str, int] = field(default_factory=dict)
+    refused: Refused | None = None
 
 
 def options_of(
@@ -96,5 +109,7 @@ def options_of(
         sources={t: ", ".join(s.source for s in study.sources_of(t)) for t in tables},
         limits=study.quality,
         simulated=study.simulated_tables if real else frozenset(),
+        study=study,
+        keep_days={t: min(days) for t in tables if (days := [s.keep_days for s in study.sources_of(t) if s.keep_days])},
         **settings,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 import ibis
 import ibis.expr.types as ir
@@ -37,7 +38,12 @@ _AFTER = {
 
 
 def column_quality(
-    tables: dict[str, ir.Table], *, time_zone: str, first_day: date, options: Options | None = None
+    tables: dict[str, ir.Table],
+    *,
+    time_zone: str,
+    first_day: date,
+    options: Options | None = None,
+    different: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Measure completeness, variety, validity, uniqueness and age of each column.
 
@@ -50,6 +56,8 @@ def column_quality(
         day (weeks begin on Monday; week 1 holds the first day): a wrong time zone shows at once.
     options
         Which columns the study maps, from which sources, and its last day. Columns that nobody maps are not measured.
+    different
+        By table and column, how many different values there are, where that is known.
 
     Returns
     -------
@@ -59,7 +67,8 @@ def column_quality(
     options = options or Options()
     rows = []
     for name, table in tables.items():
-        rows += _of_table(name, table, time_zone=time_zone, first_day=first_day, options=options)
+        checks = _checks(name, table, time_zone=time_zone, first_day=first_day, as_of=options.as_of)
+        rows += _of_table(name, table, checks, options, different.get(name, {}), time_zone)
     return pd.DataFrame(rows, columns=QUALITY.names).sort_values(["table", "column"], ignore_index=True)
 
 
@@ -81,16 +90,21 @@ def all_different(quality: pd.DataFrame) -> dict[str, list[frozenset[str]]]:
 
 
 def _of_table(
-    name: str, table: ir.Table, *, time_zone: str, first_day: date, options: Options
+    name: str,
+    table: ir.Table,
+    checks: Mapping[str, tuple[str, ir.BooleanValue]],
+    options: Options,
+    different: Mapping[str, int],
+    time_zone: str,
 ) -> Iterator[dict[str, object]]:
-    checks = _checks(name, table, time_zone=time_zone, first_day=first_day, as_of=options.as_of)
     mapped = options.mapped.get(name, frozenset(table.columns))
     columns = [column for column in table.columns if column in mapped]
     key, dated = CANONICAL[name].key, KNOWN_SINCE.get(name, "")
     wanted: dict[str, ir.Scalar] = {"records": table.count()}
     for column in columns:
         wanted[f"filled_{column}"] = table[column].count()
-        wanted[f"different_{column}"] = table[column].nunique()
+        if column not in different:
+            wanted[f"different_{column}"] = table[column].nunique()
         if column in checks:
             wanted[f"valid_{column}"] = (checks[column][1] & table[column].notnull()).sum()
     if len(key) > 1:
@@ -99,7 +113,8 @@ def _of_table(
         moment = table[dated]
         newest = moment.max()
         wanted["newest"] = local_time(newest, time_zone=time_zone).date() if moment.type().is_timestamp() else newest
-    found = table.aggregate(**wanted).to_pyarrow().to_pylist()[0]
+    known = {f"different_{column}": number for column, number in different.items()}
+    found = known | table.aggregate(**wanted).to_pyarrow().to_pylist()[0]
     records = found["records"]
     for column in columns:
         filled, valid = found[f"filled_{column}"], found.get(f"valid_{column}")

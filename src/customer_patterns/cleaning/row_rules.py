@@ -131,6 +131,17 @@ def changed_columns(found: Sequence[Found], tables: Tables) -> set[str]:
     return {name for rule in acting for name in rule.repair(tables[rule.table])}
 
 
+def acting_rules(found: Sequence[Found]) -> list[RowRule]:
+    """Return the rules that have something to do to the records that they found."""
+    return [each.rule for each in found if each.records and each.rule.action != "flagged"]
+
+
+def leaving_records(found: Sequence[Found], tables: Tables, number: str) -> ir.Table:
+    """Return the numbers of the records that leave their table by some rules: the column ``number``."""
+    marked, _ = _marked(acting_rules(found), tables)
+    return marked.filter(marked._gone).select(number)
+
+
 def apply_batch(found: Sequence[Found], tables: Tables) -> tuple[Tables, dict[str, list[ir.Table]]]:
     """Carry out the rules that found something.
 
@@ -140,7 +151,7 @@ def apply_batch(found: Sequence[Found], tables: Tables) -> tuple[Tables, dict[st
         The tables afterwards, and the records moved elsewhere by the name of the table they go to, with what their
         added columns say.
     """
-    acting = [f.rule for f in found if f.records and f.rule.action != "flagged"]
+    acting = acting_rules(found)
     if not acting:
         return tables, {}
     rows = tables[acting[0].table]

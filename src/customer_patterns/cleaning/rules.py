@@ -188,7 +188,7 @@ def same_product_twice(*, among: Alike | None = None) -> Rule:
         return {**tables, "order_lines": alike.others(tables).union(merged)}
 
     name = "one product on two lines of an order: added up"
-    return Rule(name, "order_lines", "dropped", found, clean, regroups=True, count=alike.none)
+    return Rule(name, "order_lines", "dropped", found, clean, regroups=True, alike=LINE_KEY, count=alike.none)
 
 
 def undescribed_products(sold: LinesBy) -> Rule:
@@ -267,7 +267,7 @@ def own_department(sold: LinesBy, kind: str, department: str, pattern: str) -> R
         if not len(special.limit(1).to_pyarrow()):
             return tables
         delivered, products = tables["order_lines"], tables["products"]
-        is_special = delivered.product_id.isin(special.product_id)
+        is_special = sold.have(delivered, special)
         fresh = {"line_kind": ibis.ifelse(is_special, kind, delivered.line_kind)}
         if kind == "fuel":  # the delivered units are thousandths of a gallon, not things in a basket
             fresh["quantity"] = ibis.ifelse(is_special, ibis.null("int64"), delivered.quantity)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from customer_patterns.cleaning import (
     account_rules,
     answer_rules,
+    consent_rules,
     event_rules,
     ledger_rules,
     message_rules,
@@ -17,6 +18,8 @@ from customer_patterns.cleaning import (
     sheet_rules,
     standards,
 )
+from customer_patterns.cleaning.identity.visitors import known_in_the_visit
+from customer_patterns.cleaning.numbered import NumberedLines
 from customer_patterns.cleaning.once import LinesBy
 from customer_patterns.cleaning.options import Options
 from customer_patterns.cleaning.row_rules import RowRule
@@ -37,6 +40,7 @@ def steps(
     time_zone: str = "UTC",
     fuel_types: str = "",
     gift_card_types: str = "",
+    numbered: NumberedLines | None = None,
 ) -> list[Step]:
     """Return all rules, in the order in which they are applied.
 
@@ -50,13 +54,15 @@ def steps(
         The study's.
     fuel_types, gift_card_types
         SQL ``LIKE`` patterns of the product types that are fuel and gift cards; empty where there are none.
+    numbered
+        The order lines by number, where they are.
     """
     options = options or Options()
-    bought = LinesBy("customer_id")
+    bought, sold = LinesBy("customer_id", numbered), LinesBy("product_id", numbered)
     return [
         *_what_is_a_sale(options),
         *_whose_records(options),
-        *_descriptions(backend, options, bought, fuel_types=fuel_types, gift_card_types=gift_card_types),
+        *_descriptions(backend, options, bought, sold, fuel_types=fuel_types, gift_card_types=gift_card_types),
         *_running_accounts(backend),
         *_mailings(backend, bought),
         *_visits(backend, options, time_zone),
@@ -77,6 +83,7 @@ def _what_is_a_sale(options: Options) -> list[Step]:
     return [
         rules.exact_duplicates("order_lines", among=alike),
         *account_rules.merged_rules("order_lines", options),
+        *consent_rules.consent_rules("order_lines", options),
         sales_rules.other_currencies(options),
         tests,
         staff,
@@ -100,6 +107,7 @@ def _whose_records(options: Options) -> list[Step]:
         if table == "order_lines":
             continue
         found += [rules.exact_duplicates(table), *account_rules.merged_rules(table, options)]
+        found += consent_rules.consent_rules(table, options)
         if table in DESCRIPTIONS:
             found.append(range_rules.contradicting_keys(table))
         found += account_rules.account_rules(table, options)
@@ -110,9 +118,14 @@ def _whose_records(options: Options) -> list[Step]:
 
 
 def _descriptions(
-    backend: Backend | None, options: Options, bought: LinesBy, *, fuel_types: str, gift_card_types: str
+    backend: Backend | None,
+    options: Options,
+    bought: LinesBy,
+    sold: LinesBy,
+    *,
+    fuel_types: str,
+    gift_card_types: str,
 ) -> list[Step]:
-    sold = LinesBy("product_id")
     return [
         standards.spellings("order_lines", backend),
         standards.spellings("products", backend),
@@ -205,6 +218,7 @@ def _visits(backend: Backend | None, options: Options, time_zone: str) -> list[S
         event_rules.machines_by_minute(options.most_views_a_minute),
         event_rules.machines_by_night(time_zone),
         event_rules.recognized_visitors(),
+        known_in_the_visit(),
         standards.spellings("events", backend),
         range_rules.unknown_parents("events", "product_id", "products", "product not described: kept as unknown"),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from customer_patterns.cleaning import sales_rules
+from customer_patterns.cleaning.identity.chapter import TABLES as WHO_IS_WHO
 from customer_patterns.cleaning.steps import steps
 from customer_patterns.schemas import Column, TableSchema
 from customer_patterns.schemas.canonical import (
@@ -363,4 +364,5 @@ TABLES: dict[str, TableSchema] = {
             OTHER_CONSISTENCY,
         )
     },
+    **WHO_IS_WHO,
 }

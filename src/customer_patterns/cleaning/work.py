@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
-from ibis.expr.operations import PhysicalTable
+from ibis.expr.operations import DatabaseTable, PhysicalTable
 
 from customer_patterns.cleaning import sales_rules
+from customer_patterns.cleaning.numbered import ROW, NumberedLines
 from customer_patterns.cleaning.options import Options
 from customer_patterns.cleaning.range_rules import REFUSED
 from customer_patterns.cleaning.row_rules import (
     LEAVING,
     Found,
     RowRule,
+    acting_rules,
     applicable,
     apply_batch,
     changed_columns,
     example_of,
+    leaving_records,
     run_batch,
 )
 from customer_patterns.cleaning.rules import Rule
@@ -38,7 +41,7 @@ from customer_patterns.cleaning.tables import (
 )
 from customer_patterns.schemas import Refusal, TableSchema
 from customer_patterns.schemas.canonical import CANONICAL, UNKNOWN
-from customer_patterns.schemas.table import IBIS_TYPES
+from customer_patterns.schemas.table import IBIS_TYPES, SQL_TYPES
 from customer_patterns.sources.masking import mask
 from customer_patterns.warehouse import keep
 
@@ -47,9 +50,6 @@ if TYPE_CHECKING:
 
 #: Tables that get rows from others: they are cleaned even where nobody delivered them.
 COMPLETED = ("products", "customers")
-_SQL_TYPES = {"text": "VARCHAR", "integer": "BIGINT", "money": "DECIMAL(18, 2)", "boolean": "BOOLEAN"} | {
-    "number": "DOUBLE", "share": "DOUBLE", "date": "DATE", "timestamp": "TIMESTAMP",
-}  # fmt: skip
 
 
 class CleaningError(Refusal):
@@ -66,6 +66,8 @@ class Work:
         #: By group of tables, what each rule did.
         self.rows: dict[tuple[str, ...], list[dict[str, object]]] = {PURCHASES: [], VOICES: [], OTHERS: []}
         self.step = 0
+        #: The order lines by number, as long as no rule has compared or joined them.
+        self.numbered: NumberedLines | None = None
         #: By table, columns in which no two of its records are alike.
         self.different: dict[str, list[frozenset[str]]] = {}
         self._sizes: dict[str, tuple[ir.Table, dict[str, object]]] = {}
@@ -121,13 +123,20 @@ class Work:
             return
         if found or rule.completes:
             lines = rule.table == "order_lines"
+            delivered = self.tables["order_lines"]
             self.tables = _keep(self.backend, rule.clean(self.tables), self.step, lines=lines and rule.regroups)
             self.step += 1
             if lines and not rule.regroups:  # they were marked one by one: none has come or gone
                 self._sizes[rule.table] = (self.tables[rule.table], before)
+                if self.numbered is not None:
+                    self.numbered.same(delivered, self.tables["order_lines"])
             elif found and rule.action not in LEAVING:
                 self.different.pop(rule.table, None)
         self._put_down(rule, before, found, self._size(rule.table), example=example)
+
+    def _knows(self, lines: ir.Table) -> bool:
+        """Whether a table is of numbered lines, which need not be copied to be asked again."""
+        return self.numbered is not None and self.numbered.knows(lines)
 
     def _count(self, rule: Rule) -> int:
         """Count the records that a rule applies to, unless it is known."""
@@ -149,15 +158,35 @@ class Work:
         changed = changed_columns(found, self.tables)
         kept_apart = [columns for columns in self.different.get(table, ()) if not columns & changed]
         self.different[table] = kept_apart
-        tables, moved = apply_batch(found, self.tables)
+        tables, moved = self._applied(table, found, changed)
         for name, parts in moved.items():
             for part in parts:
                 kept = keep(self.backend, part, f"moved_{self.step}__{name}__{len(self._moved.get(name, ()))}")
                 self._moved.setdefault(name, []).append(kept)
         if tables is not self.tables:
-            self.tables = _keep(self.backend, tables, self.step, lines=bool(moved))
+            left = tables[table]
+            self.tables = _keep(self.backend, tables, self.step, lines=bool(moved) and not self._knows(left))
             self.step += 1
             self._sizes[table] = (self.tables[table], now)
+
+    def _applied(
+        self, table: str, found: list[Found], changed: set[str]
+    ) -> tuple[dict[str, ir.Table], dict[str, list[ir.Table]]]:
+        """The tables after a batch; numbered lines that leave are named by their numbers, and no line is copied."""
+        tables, moved = apply_batch(found, self.tables)
+        numbered, before = self.numbered, self.tables[table]
+        if table != "order_lines" or tables is self.tables or numbered is None or not numbered.knows(before):
+            return tables, moved
+        numbered.change(changed)
+        if not any(rule.action in LEAVING for rule in acting_rules(found)):
+            numbered.same(before, tables[table])
+            return tables, moved
+        gone = keep(self.backend, leaving_records(found, self.tables, ROW), f"gone_{self.step}__{table}")
+        if not changed:
+            tables = {**tables, table: before.anti_join(gone, ROW)}
+        numbered.without(before, tables[table], gone[ROW].to_pyarrow().to_numpy())
+        moved = {name: [part.drop(ROW) for part in parts] for name, parts in moved.items()}
+        return tables, moved
 
     def _link(self) -> bool:
         """Find the purchases that reversals take back; say whether there are reversals."""
@@ -282,20 +311,21 @@ def kept_name(step: int, table: str) -> str:
     return f"after_rule_{step}__{table}"
 
 
-def completed(table: ir.Table, schema: TableSchema) -> ir.Table:
-    """The table with every column of its schema: "unknown" in a text without gaps, nothing elsewhere."""
+def completed(table: ir.Table, schema: TableSchema, *, also: tuple[str, ...] = ()) -> ir.Table:
+    """The table with every column of its schema (and ``also`` some): "unknown" in a text without gaps, else nothing."""
     missing = {
         c.name: ibis.null(IBIS_TYPES[c.kind]) if c.nullable or c.kind != "text" else ibis.literal(UNKNOWN)
         for c in schema.columns
         if c.name not in table.columns
     }
-    return table.mutate(**missing).select(schema.names)
+    return table.mutate(**missing).select(*schema.names, *also)
 
 
 def empty_table(backend: Backend, schema: TableSchema, *, without: Sequence[str] = ()) -> ir.Table:
     """A table without rows, in the types of its schema."""
     name = f"empty__{len(without)}__{schema.name}"
     there = [column for column in schema.columns if column.name not in without]
-    columns = ", ".join(f'"{column.name}" {_SQL_TYPES[column.kind]}' for column in there)
+    columns = ", ".join(f'"{column.name}" {SQL_TYPES[column.kind]}' for column in there)
     backend.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" ({columns})')
-    return backend.table(name)
+    kinds = ibis.schema({column.name: IBIS_TYPES[column.kind] for column in there})
+    return DatabaseTable(name, schema=kinds, source=backend).to_expr()  # (to ask for it would take longer)

@@ -9,9 +9,9 @@ numbers alone: neither the order of rows nor the names of customers change an in
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,8 +25,14 @@ RESAMPLES = 1000
 SEED = 20170101
 #: At most so many weights at once (64 MB): customers may be many, resamples are then made in blocks.
 _WEIGHTS_AT_ONCE = 8_000_000
+#: So many weights stay in a processor's cache while they are multiplied.
+_WEIGHTS_IN_CACHE = 250_000
+#: Sums of at most so many columns are few.
+_NARROW = 64
 #: Draws are kept for the next figure of as many customers where they are at most so many (a byte each).
 _DRAWS_KEPT = 40_000_000
+#: Of all numbers of customers together so many bytes are kept, or those of the last one.
+_BYTES_KEPT = 40_000_000
 #: From so many draws on, a compiled loop draws Poisson weights, and the standard error is taken from all customers.
 _MANY_DRAWS = 2**28
 #: Whole numbers below this are exact as 32-bit floats, whose products take half the time.
@@ -108,10 +114,17 @@ def bootstrap_ratio(
             t = _many_shifts(e, b, resamples=resamples, seed=seed) / error
         else:
             t = np.empty((resamples, a.shape[1]))
-            for rows, weights in draw_weights(len(a), resamples=resamples, seed=seed):
-                drawn = weights @ b
-                shift = (weights @ e) / drawn
-                spread = weights @ e_squared - 2 * shift * (weights @ e_times_b) + shift**2 * (weights @ b_squared)
+            parts = (b, e, e_squared, e_times_b, b_squared)
+            ends = np.cumsum([part.shape[1] for part in parts])
+            # A few figures: one product for all five sums, and weights that are gone through once. Many: the sums'
+            # columns are what would have to be gone through again and again.
+            few = ends[-1] <= _NARROW
+            columns, at_once = (np.hstack(parts), max(1, _WEIGHTS_IN_CACHE // len(a))) if few else (None, None)
+            for rows, weights in draw_weights(len(a), resamples=resamples, seed=seed, at_once=at_once):
+                sums = np.split(weights @ columns, ends[:-1], axis=1) if few else [weights @ part for part in parts]
+                drawn, sum_e, sum_ee, sum_eb, sum_bb = sums
+                shift = sum_e / drawn
+                spread = sum_ee - 2 * shift * sum_eb + shift**2 * sum_bb
                 # What rounding leaves of a spread of nothing is nothing.
                 spread[spread <= 1e-12 * e_squared.sum(axis=0)] = np.nan
                 t[rows] = shift / (np.sqrt(spread) / drawn)
@@ -311,9 +324,14 @@ def number_customers(customers: ArrayLike, values: ArrayLike) -> NDArray[np.int6
     return number[codes]
 
 
-def draw_weights(n: int, *, resamples: int = RESAMPLES, seed: int = SEED) -> Iterator[tuple[slice, Floats]]:
-    """Yield how often each of ``n`` customers is drawn, in blocks of resamples: which of them, and the weights."""
-    step = max(1, min(resamples, _WEIGHTS_AT_ONCE // n))
+def draw_weights(
+    n: int, *, resamples: int = RESAMPLES, seed: int = SEED, at_once: int | None = None
+) -> Iterator[tuple[slice, Floats]]:
+    """Yield how often each of ``n`` customers is drawn, in blocks of resamples: which of them, and the weights.
+
+    A block has ``at_once`` resamples, or as many as fit into memory well; the weights do not depend on it.
+    """
+    step = max(1, min(resamples, at_once or _WEIGHTS_AT_ONCE // n))
     kept = _all_draws(n, resamples, seed) if resamples * n <= _DRAWS_KEPT else None
     random = np.random.default_rng(seed)
     for start in range(0, resamples, step):
@@ -360,9 +378,23 @@ def _at_least_two(n: int, needed: int = 2) -> None:
         raise NotEnoughData(f"needs at least {needed} customers, has {n}")
 
 
-@lru_cache(maxsize=3)
+#: Draws that were kept, those asked for last at the end.
+_KEPT: OrderedDict[tuple[int, int, int], NDArray[np.unsignedinteger]] = OrderedDict()
+
+
 def _all_draws(n: int, resamples: int, seed: int) -> NDArray[np.unsignedinteger]:
-    """All resamples at once, drawn a few at a time: the numbers are the same however many are drawn together."""
+    """All resamples at once; those of the last few numbers of customers are kept."""
+    asked = (n, resamples, seed)
+    if asked not in _KEPT:
+        _KEPT[asked] = _draw_all(*asked)
+        while len(_KEPT) > 1 and sum(kept.nbytes for kept in _KEPT.values()) > _BYTES_KEPT:
+            _KEPT.popitem(last=False)
+    _KEPT.move_to_end(asked)
+    return _KEPT[asked]
+
+
+def _draw_all(n: int, resamples: int, seed: int) -> NDArray[np.unsignedinteger]:
+    """Draw a few resamples at a time: the numbers are the same however many are drawn together."""
     random, few = np.random.default_rng(seed), max(1, _WEIGHTS_AT_ONCE // (8 * n))
     blocks = [_draw(random, n, min(few, resamples - start)) for start in range(0, resamples, few)]
     largest = np.min_scalar_type(max(block.max() for block in blocks))

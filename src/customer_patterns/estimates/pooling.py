@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 FEWEST_GROUPS = 3
 #: Points at which the spread of the groups is looked at, up to so many times what the data show.
 _POINTS, _FARTHEST = 400, 20.0
+#: Points that are less likely than so large a part of the likeliest are left out.
+_POSSIBLE = 1e-12
 
 
 class Pooled(NamedTuple):
@@ -80,6 +82,10 @@ def pool_means(means: ArrayLike, errors: ArrayLike, *, level: float = 0.95) -> P
     center = (weight * y).sum(axis=1) / precision
     log = 0.5 * (np.log(weight).sum(axis=1) - np.log(precision) - (weight * (y - center[:, None]) ** 2).sum(axis=1))
     chance = np.exp(log - log.max()) * steps
+    # Of many groups the spread is known well: what is all but impossible is not worth looking at.
+    likely = chance > _POSSIBLE * chance.max()
+    chance, variance, center, precision = chance[likely], variance[likely], center[likely], precision[likely]
+    spreads = spreads[likely]
     chance /= chance.sum()
     toward = s**2 / variance  # how much of a mean is that of all groups
     mean = (1 - toward) * y + toward * center[:, None]

@@ -65,6 +65,7 @@ def features_at(
     *,
     window_days: int = 112,
     recent_days: int = 28,
+    least_days: int = 1,
     contacts: ir.Table | None = None,
 ) -> pd.DataFrame:
     """Describe each customer as of each cut, from the window that ends with it.
@@ -79,14 +80,17 @@ def features_at(
         Last days whose purchases are known. Later rows change nothing.
     window_days, recent_days
         How far back features reach, and which part of that counts as recent; 1 to ``window_days - 1`` days.
+    least_days
+        Customers with fewer shopping days in the window are left out, before anything is worked out about them.
     contacts
         One row per contact with the service, ``customer_id`` and ``opened_at``; ``None`` where none may be used.
 
     Returns
     -------
     DataFrame
-        One row per cut and customer with a shopping day in its window, by both; columns as in :data:`CUT_FEATURES`.
-        Missing is what has no basis: a gap with a single shopping day, switching without a chance to switch.
+        One row per cut and customer with so many shopping days in its window, by both; columns as in
+        :data:`CUT_FEATURES`. Missing is what has no basis: a gap with a single shopping day, switching without a chance
+        to switch.
 
     Raises
     ------
@@ -101,29 +105,33 @@ def features_at(
     """
     if not 0 < recent_days < window_days:
         raise ValueError(f"the recent part ({recent_days} days) must be shorter than the window ({window_days} days)")
-    parts = [_sums(days, cut, window_days, recent_days, contacts) for cut in sorted(set(cuts))]
+    parts = [_sums(days, cut, window_days, recent_days, least_days, contacts) for cut in sorted(set(cuts))]
     parts = [part for part in parts if len(part)]
     return _derived(pd.concat(parts, ignore_index=True) if parts else None, window_days, recent_days)
 
 
-def _sums(days: ir.Table, cut: date, window_days: int, recent_days: int, contacts: ir.Table | None) -> pd.DataFrame:
+def _sums(
+    days: ir.Table, cut: date, window_days: int, recent_days: int, least_days: int, contacts: ir.Table | None
+) -> pd.DataFrame:
     """Add up the window that ends with a cut, and the recent part of it: one row per customer."""
     after, turn = (cut - timedelta(days=back) for back in (window_days, recent_days))
     within = days.filter((days.ordered_on > ibis.literal(after)) & (days.ordered_on <= ibis.literal(cut)))
     recent = within.ordered_on > ibis.literal(turn)
-    gap = within.gap_days.cast("int64")
+    gap = within.gap_days.cast("float64")
     sums = within.group_by("customer_id").aggregate(
         shopping_days=within.count(),
         recency_days=ibis.literal(cut).delta(within.ordered_on.max(), unit="day"),
-        recent_days=_float(recent.cast("int64").sum()),
+        recent_days=within.count(where=recent),
         own_gap_days=within.gap_days.median(),
         gap_mean=gap.mean(),
         gap_square=(gap * gap).mean(),
         mask=within.departments.bit_or(),
         recent_mask=within.departments.bit_or(where=recent),
-        **{name: _float(within[name].sum()) for name in (*_SUMMED, *_COUNTED)},
-        **{f"recent_{name}": _float(within[name].sum(where=recent).fill_null(0)) for name in _RECENT},
+        **{name: _whole(within[name]).sum() for name in (*_SUMMED, *_COUNTED)},
+        **{f"recent_{name}": _whole(within[name]).sum(where=recent).fill_null(0) for name in _RECENT},
     )
+    if least_days > 1:
+        sums = sums.filter(sums.shopping_days >= least_days)
     if contacts is not None:
         sums = _with_contacts(sums, contacts, after, cut)
     table = sums.order_by("customer_id").to_pandas()
@@ -131,9 +139,9 @@ def _sums(days: ir.Table, cut: date, window_days: int, recent_days: int, contact
     return table
 
 
-def _float(total: ir.NumericScalar) -> ir.FloatingScalar:
-    """A sum of whole numbers as a double, exact below 2^53: DuckDB's own 128 bits would come as Python objects."""
-    return total.cast("float64")
+def _whole(numbers: ir.IntegerColumn) -> ir.FloatingColumn:
+    """Whole numbers as doubles, whose sums are exact in any order below 2^53; DuckDB's own need 128 bits each."""
+    return numbers.cast("float64")
 
 
 def _with_contacts(sums: ir.Table, contacts: ir.Table, after: date, cut: date) -> ir.Table:

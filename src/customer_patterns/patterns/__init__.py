@@ -6,7 +6,13 @@ from customer_patterns.patterns.baskets import LEVELS, Baskets, number_baskets, 
 from customer_patterns.patterns.figures import FINDINGS, Figures
 from customer_patterns.patterns.groups import GroupRules, rules_of_groups, sequences_that_distinguish, told_apart
 from customer_patterns.patterns.halves import explorers, last_early_day
-from customer_patterns.patterns.offers import OFFER_TABLES, count_offers, offer_to_customers, try_offers
+from customer_patterns.patterns.offers import (
+    OFFER_TABLES,
+    count_offers,
+    offer_to_customers,
+    refusing_marketing,
+    try_offers,
+)
 from customer_patterns.patterns.permuted import PERMUTED, search_permuted
 from customer_patterns.patterns.plain import plain_lifts
 from customer_patterns.patterns.search import Search, search, search_levels
@@ -45,6 +51,7 @@ __all__ = [
     "number_baskets",
     "of_level",
     "offer_to_customers",
+    "refusing_marketing",
     "plain_lifts",
     "preferences",
     "promotions",

@@ -10,9 +10,10 @@ from functools import cached_property
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from customer_patterns.features import encode_in_order
+from customer_patterns.features import distinct, encode, encode_in_order
 from customer_patterns.schemas.canonical import UNKNOWN
 
 #: Levels of the product hierarchy, from coarse to fine; an item is a name at one of them.
@@ -90,7 +91,7 @@ class Baskets:
     @property
     def customers_seen(self) -> int:
         """How many customers have a basket."""
-        return len(np.unique(self.customer))
+        return int(np.count_nonzero(np.bincount(self.customer)))
 
     def where(self, kept: NDArray[np.bool_]) -> Baskets:
         """Keep some baskets (one truth value each); items and customers keep their numbers."""
@@ -173,34 +174,7 @@ def read_baskets(basket_products: ir.Table, products: ir.Table, *, level: str, l
     ValueError
         The level is unknown.
     """
-    if level not in LEVELS:
-        raise ValueError(f"the level is one of {', '.join(LEVELS)}, not {level!r}")
-    names = products.select("product_id", name=products[level].replace(AND, AND.strip()))
-    names = names.filter(names.name.notnull() & (names.name != UNKNOWN))
-    names = names.mutate(item=ibis.dense_rank().over(order_by=names.name))
-    found = basket_products.join(names, "product_id").select("basket", "item").distinct()
-    found = found.order_by("basket", "item").to_pyarrow()
-    number, basket = np.unique(found["basket"].to_numpy(), return_inverse=True)
-    code, item = np.unique(found["item"].to_numpy(), return_inverse=True)
-    sold = names.select("item", "name").distinct().order_by("item").to_pyarrow()
-    orders = basket_products.group_by("basket").aggregate(
-        customer_id=ibis._.customer_id.min(), ordered_on=ibis._.ordered_on.min()
-    )
-    orders = orders.order_by("basket").to_pyarrow().take(number)
-    customers, customer = encode_in_order(orders["customer_id"])
-    everything = Baskets(
-        level=level,
-        items=sold["name"].to_numpy(zero_copy_only=False).astype(object)[code],
-        basket=basket,
-        item=item,
-        customer=customer,
-        customers=customers,
-        day=orders["ordered_on"].to_numpy().astype("datetime64[D]"),
-    )
-    kept = everything.size <= largest_basket
-    if kept.all():
-        return everything
-    return replace(everything.where(kept), giants=int((~kept).sum()))
+    return read_levels(basket_products, products, levels=[level], largest_basket=largest_basket)[level]
 
 
 def read_levels(
@@ -219,7 +193,55 @@ def read_levels(
     -------
     dict
         The baskets by level, in the order of ``levels``.
+
+    Raises
+    ------
+    ValueError
+        A level is unknown.
     """
-    return {
-        level: read_baskets(basket_products, products, level=level, largest_basket=largest_basket) for level in levels
-    }
+    levels = list(levels)
+    for level in levels:
+        if level not in LEVELS:
+            raise ValueError(f"the level is one of {', '.join(LEVELS)}, not {level!r}")
+    # Products by number, so that each line is joined to them once, whatever is asked of it.
+    listed = products.select("product_id", *levels).mutate(product=ibis.row_number().over(order_by="product_id"))
+    lines = basket_products.join(listed.select("product_id", "product"), "product_id")
+    lines = lines.select("basket", "product").to_pyarrow()
+    basket, product = (lines[name].to_numpy() for name in ("basket", "product"))
+    orders = basket_products.group_by("basket").aggregate(
+        customer_id=ibis._.customer_id.min(), ordered_on=ibis._.ordered_on.min()
+    )
+    orders = orders.order_by("basket").to_pyarrow()
+    names = listed.order_by("product").to_pyarrow()
+    return {level: _at_level(level, names[level], basket, product, orders, largest_basket) for level in levels}
+
+
+def _at_level(
+    level: str, named: pa.ChunkedArray, basket: Ints, product: Ints, orders: pa.Table, largest_basket: int
+) -> Baskets:
+    """From products in baskets to items in baskets."""
+    found, code = encode(named)
+    sold = np.bincount(code[product], minlength=len(found)) > 0
+    texts = [AND.strip().join(name.split(AND)) if name is not None else UNKNOWN for name in found]
+    listed = sorted({name for name, there in zip(texts, sold, strict=True) if there} - {UNKNOWN})
+    place = {name: number for number, name in enumerate(listed)}
+    item = np.array([place.get(name, -1) for name in texts], dtype=np.int64)[code][product]
+    items = np.array(listed, dtype=object)
+    entries = distinct(basket[item >= 0] * max(len(items), 1) + item[item >= 0])
+    basket, item = np.divmod(entries, max(len(items), 1))
+    first = np.append(True, basket[1:] != basket[:-1])[: len(basket)]
+    orders = orders.take(basket[first])
+    customers, customer = encode_in_order(orders["customer_id"])
+    everything = Baskets(
+        level=level,
+        items=items,
+        basket=np.cumsum(first) - 1,
+        item=item,
+        customer=customer,
+        customers=customers,
+        day=orders["ordered_on"].to_numpy().astype("datetime64[D]"),
+    )
+    kept = everything.size <= largest_basket
+    if kept.all():
+        return everything
+    return replace(everything.where(kept), giants=int((~kept).sum()))

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from customer_patterns.estimates import pool_means
 from customer_patterns.patterns import tables
 
 Floats = NDArray[np.float64]
@@ -46,8 +47,9 @@ def lifts_to_expect(lift: Floats, error: Floats, *, level: float = 0.95) -> pd.D
     """Draw later lifts together, as far as their errors demand: what to expect of each the next time.
 
     Of many lifts the largest are partly large by luck, the later ones too. Each is therefore drawn towards the mean of
-    all, the more the less is known of it (empirical Bayes on the logarithms: Efron and Morris 1975, J. Am. Stat. Assoc.
-    70, 311–319; the spread of the true ones by DerSimonian and Laird 1986, Controlled Clinical Trials 7, 177–188).
+    all, the more the less is known of it: their logarithms are pooled
+    (:func:`~customer_patterns.estimates.pooling.pool_means`), which knows that how far the true ones differ, and what
+    their mean is, is not known for sure either.
 
     Parameters
     ----------
@@ -64,26 +66,13 @@ def lifts_to_expect(lift: Floats, error: Floats, *, level: float = 0.95) -> pd.D
 
     Examples
     --------
-    Three lifts that are known equally well: the true ones differ less than it seems, so that each keeps a little less
-    than half of its distance from the mean.
+    Three lifts that are known equally well: hardly more than their errors sets them apart.
 
     >>> lifts_to_expect(np.array([1.5, 2.0, 3.0]), np.array([0.25, 0.25, 0.25])).lift.round(2).tolist()
-    [1.78, 2.04, 2.48]
+    [1.65, 2.02, 2.69]
     """
     known = np.isfinite(lift) & (lift > 0) & np.isfinite(error) & (error > 0)
     found = np.full((len(lift), 3), np.nan)
-    own = float(ndtri(0.5 + level / 2)) * error[known]
-    found[known] = np.exp(np.log(lift[known])[:, None] + np.column_stack([0 * own, -own, own]))
-    if known.sum() >= 3:
-        y, weight = np.log(lift[known]), 1 / error[known] ** 2
-        fixed = (weight * y).sum() / weight.sum()
-        excess = (weight * (y - fixed) ** 2).sum() - (len(y) - 1)
-        spread = max(excess / (weight.sum() - (weight**2).sum() / weight.sum()), 0.0)
-        pooled = 1 / (error[known] ** 2 + spread)
-        mean = (pooled * y).sum() / pooled.sum()
-        kept = spread / (spread + error[known] ** 2)
-        # What is not known of the mean itself is part of each interval (Morris 1983, section 5).
-        deviation = np.sqrt(kept * error[known] ** 2 + (1 - kept) ** 2 / pooled.sum())
-        middle, reach = mean + kept * (y - mean), float(ndtri(0.5 + level / 2)) * deviation
-        found[known] = np.exp(np.column_stack([middle, middle - reach, middle + reach]))
+    if known.any():
+        found[known] = np.exp(np.column_stack(pool_means(np.log(lift[known]), error[known], level=level).interval))
     return pd.DataFrame(found, columns=["lift", "lift_low", "lift_high"])

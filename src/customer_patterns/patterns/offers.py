@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.estimates import wilson, with_interval
-from customer_patterns.features import SMALLEST_CELL, suppress
+from customer_patterns.features import SMALLEST_CELL, distinct, suppress
 from customer_patterns.features.enough import empty
 from customer_patterns.patterns import tables
 from customer_patterns.patterns.baskets import Baskets
+from customer_patterns.privacy.consent import MARKETING
+from customer_patterns.privacy.consent import refusing as who_refuses
 from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
 
 Ints = NDArray[np.int64]
@@ -115,7 +119,13 @@ def offer_rules(rules: pd.DataFrame, baskets: Baskets, *, lift: str = "expected_
 
 
 def offer_to_customers(
-    baskets: Baskets, rules: pd.DataFrame, *, min_lift: float, fewest_baskets: int = 2, most: int = 3
+    baskets: Baskets,
+    rules: pd.DataFrame,
+    *,
+    min_lift: float,
+    fewest_baskets: int = 2,
+    most: int = 3,
+    refusing: Collection[str] = (),
 ) -> pd.DataFrame:
     """List for each customer what goes with something they buy and is not yet bought.
 
@@ -134,6 +144,8 @@ def offer_to_customers(
         An item is bought if so many baskets of the customer hold it: once may be chance.
     most
         Offers per customer.
+    refusing
+        Customers who refuse marketing: nothing is offered to them.
 
     Returns
     -------
@@ -159,7 +171,14 @@ def offer_to_customers(
             "lift": frame["lift"],
         }
     )
+    table = table[~table["customer_id"].isin(list(refusing))]
     return table.sort_values(["customer_id", "rank"], ignore_index=True)[CUSTOMER_OFFERS.names]
+
+
+def refusing_marketing(consents: ir.Table) -> frozenset[str]:
+    """Return the customers who refuse marketing now, by the clean ``consents``; empty where none were delivered."""
+    refused = who_refuses(consents, MARKETING).to_pyarrow()
+    return frozenset(refused["customer_id"].to_pylist())
 
 
 def count_offers(customer_offers: pd.DataFrame) -> pd.DataFrame:
@@ -211,7 +230,7 @@ def try_offers(
     ours = _list_offers(early, offers, fewest_baskets, most)
     seen = np.zeros(len(baskets.customers), dtype=bool)
     seen[late.customer] = True
-    asked = np.unique(ours.customer[seen[ours.customer]]) if len(ours.customer) else np.empty(0, dtype=np.int64)
+    asked = distinct(ours.customer[seen[ours.customer]]) if len(ours.customer) else np.empty(0, dtype=np.int64)
     if len(asked) < SMALLEST_CELL:
         return empty(OFFERS_TRIED)
     lengths = np.bincount(ours.customer, minlength=len(baskets.customers))
@@ -231,7 +250,7 @@ def try_offers(
 
 def _bought(baskets: Baskets) -> Ints:
     """Who bought what at least once, as customer · items + item, ascending."""
-    return np.unique(baskets.customer[baskets.basket] * len(baskets.items) + baskets.item)
+    return distinct(baskets.customer[baskets.basket] * len(baskets.items) + baskets.item)
 
 
 def _list_offers(baskets: Baskets, offers: pd.DataFrame, fewest: int, most: int) -> _Listed:

@@ -31,6 +31,7 @@ from customer_patterns.reporting.chapter import (
 )
 from customer_patterns.reporting.languages import study_voice
 from customer_patterns.reporting.ledger import Ledger
+from customer_patterns.reporting.privacy_page import PRIVACY_PAGE, privacy_page
 from customer_patterns.reporting.registry import (
     REGISTRY_FILE,
     Registry,
@@ -76,6 +77,7 @@ def publish(
     sources: Sequence[Provenance] = (),
     voice: Voice | None = None,
     delivered: Mapping[str, str] | None = None,
+    about_persons: Study | None = None,
 ) -> Path:
     """Render all chapters of a run and put them in the place of those published before, together or not at all.
 
@@ -99,6 +101,9 @@ def publish(
         What the study calls customers and money; ``None``: the current voice.
     delivered
         SHA-256 of the study's deliveries as they lie now, by table; what is not named is not compared.
+
+    about_persons
+        The study whose record of processing is published beside the chapters; ``None``: none is.
 
     Returns
     -------
@@ -137,8 +142,11 @@ def publish(
     for spoken in published:
         with speaking(voice), speaking(language=spoken):
             chapters = _chapters(notebooks, manifests)
-            edition = Edition(study, told.text, day, spoken, chapters, tuple(sources), published)
+            privacy = PRIVACY_PAGE if about_persons else ""
+            edition = Edition(study, told.text, day, spoken, chapters, tuple(sources), published, privacy)
             pages = _pages(edition, notebooks, known)
+            if about_persons:
+                pages |= privacy_page(about_persons, edition, run_folder)
         record = {
             "study": study,
             "title": edition.title,
@@ -175,9 +183,7 @@ def _pages(edition: Edition, notebooks: Mapping[str, NotebookNode], registry: Re
         raise ChapterError("\n".join(lacking))
     _refuse(misworded(registry))
     _refuse(
-        fault
-        for chapter in edition.chapters
-        for fault in misquoted(pages[chapter.page], registry, name=chapter.page, stage=chapter.stage)
+        fault for chapter in edition.chapters for fault in misquoted(pages[chapter.page], registry, name=chapter.page)
     )
     return pages
 
@@ -218,6 +224,7 @@ def publish_dag(dag: Any, language: str | None = None) -> None:
             sources=provenance(study),
             voice=study_voice(study),
             delivered=delivered_files(study),
+            about_persons=study,
         )
     except PartialRun as error:
         print(f"Pages left as they were: {error}.")

@@ -219,11 +219,11 @@ def misworded(registry: Registry) -> list[str]:
 # What a page shows
 
 
-def misquoted(html: str, registry: Registry, *, name: str, stage: str) -> list[str]:
+def misquoted(html: str, registry: Registry, *, name: str) -> list[str]:
     """Compare the sentences of a page with those of the registry, each said anew in the current voice.
 
     Findings are compared by key, wherever they are shown. Titles, captions and paragraphs that hold a digit must be
-    sentences that the chapter of ``stage`` says.
+    sentences of the registry; the summary may repeat those of a chapter.
 
     Parameters
     ----------
@@ -233,12 +233,10 @@ def misquoted(html: str, registry: Registry, *, name: str, stage: str) -> list[s
         The registry.
     name
         What the page is called in the faults.
-    stage
-        The stage whose chapter it is.
     """
     findings = registry.findings
     told = any(entry.kind == "shown" for entry in registry.entries)  # chapters made by hand carry no sentences
-    texts = {entry.text for entry in registry.entries if entry.stage == stage or entry.kind == "finding"}
+    texts = {entry.text for entry in registry.entries}
     texts |= {paragraph(text) for text in texts}
     faults = []
     for key, text in quotes(html):

@@ -134,8 +134,8 @@ def table(
 ) -> Display:
     """Show a table for people.
 
-    A measure ``m`` with ``m_low`` and ``m_high`` becomes one column, its interval beneath it. The rows are shown as
-    they come.
+    A measure ``m`` with ``m_low`` and ``m_high`` becomes one column, its interval beneath it; where no row has an
+    interval, the figures are not shown, and a sentence says why. The rows are shown as they come.
 
     Parameters
     ----------
@@ -174,7 +174,11 @@ def table(
         heads, body = lay_out(frame, schema=schema, columns=again(columns), digits=digits or 3, bars=bars)
         tag = str(say("show.simulated")) if simulated else ""
         words = in_voice(caption)
-        return _plain_table(words, heads, body, tag), _html_table(words, heads, body, rows, tag)
+        plain, html = _plain_table(words, heads, body, tag), _html_table(words, heads, body, rows, tag)
+        if not any(head.unsupported for head in heads):
+            return plain, html
+        why = paragraph(str(say("show.no_intervals")))
+        return f"{plain}\n{why}", f'{html}\n<p class="said">{_text(why)}</p>'
 
     table_name = schema.name if schema else None
     return Display(make, [(sentence, table_name) for sentence in sentences_in([caption, columns])])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -30,11 +30,12 @@ _IDENTIFIERS = frozenset({"table", "tables", "column"})
 
 @dataclass(frozen=True)
 class Head:
-    """A column's head: its text, its unit's sign, and whether its cells are numbers."""
+    """A column's head: its text, its unit's sign, whether its cells are numbers, and whether none has an interval."""
 
     text: str
     unit: str
     number: bool
+    unsupported: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,15 @@ def lay_out(
         values = list(zip(*(_plain(frame[part]) for part in _parts(name, estimates)), strict=True))
         if name in estimates:  # without its n a figure is not shown either
             values = [row if n is not None else (None,) * 3 for row, n in zip(values, _plain(frame["n"]), strict=True)]
-        grid.append(_column(name, about, values, given.get(name), digits, bar=name in bars))
+        head, cells = _column(name, about, values, given.get(name), digits, bar=name in bars)
+        grid.append((replace(head, unsupported=_unsupported(values)), cells))
     heads = [head for head, _ in grid]
     return heads, [list(row) for row in zip(*(cells for _, cells in grid), strict=True)]
+
+
+def _unsupported(values: list[tuple[Any, ...]]) -> bool:
+    """Whether there are figures, and none of them has the interval that it needs."""
+    return any(row[0] is not None for row in values) and all(None in row for row in values)
 
 
 def _check_rows(frame: pd.DataFrame, have: list[str], schema: TableSchema | None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sys
 import time
 import warnings
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,15 +28,17 @@ from customer_patterns.reporting.publish import publish_dag
 from customer_patterns.reruns.freshness import stale_stages
 from customer_patterns.reruns.lock import only_build
 from customer_patterns.reruns.outcome import BuildFailed, Waiting, stage_failed
-from customer_patterns.reruns.prepare import check_settings, deliver
+from customer_patterns.reruns.prepare import check_settings, deliver, is_to_be_simulated, simulate_if_absent
 from customer_patterns.reruns.warm import warm_kernels
 from customer_patterns.schemas import Refusal
 from customer_patterns.sources import DeliveryError
 from customer_patterns.stage import stage_names
-from customer_patterns.study import Run, chapters_folder, open_run, output_root, project_root, reports_folder
+from customer_patterns.study import Run, Study, chapters_folder, open_run, output_root, project_root, reports_folder
 
 if TYPE_CHECKING:
     from ploomber import DAG
+    from ploomber.executors.abc import Executor
+    from ploomber.spec import DAGSpec
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ def build_reports(
         if not chapters_folder(run.study.name, run.as_of).is_dir():  # a first build: it reads in while we deliver
             warm.begin()
         try:
+            _simulate_meanwhile(run)
             deliver(run)
         except Waiting as error:  # nobody will bring it while we wait
             raise DeliveryError(str(error)) from None
@@ -89,18 +94,41 @@ def build_reports(
     return Built(index, stale, time.perf_counter() - started)
 
 
+def _simulate_meanwhile(run: Run) -> None:
+    """Simulate what is to be simulated in a process of its own while this one reads Ploomber in: seconds each.
+
+    What goes wrong there is tried again, and said, where deliveries are looked for.
+    """
+    if not is_to_be_simulated(run.study) or sys.platform != "linux" or (os.cpu_count() or 1) < 2:
+        return
+    simulating = get_context("fork").Process(target=_try_to_simulate, args=(run.study,), daemon=True)
+    simulating.start()
+    _ploomber()
+    simulating.join()
+
+
+def _try_to_simulate(study: Study) -> None:
+    with contextlib.suppress(Exception, KeyboardInterrupt):
+        simulate_if_absent(study)
+
+
+def _ploomber() -> tuple[type[DAGSpec], type[Executor]]:
+    """Read in what we need of Ploomber."""
+    with warnings.catch_warnings(), no_grammars():
+        warnings.simplefilter("ignore")
+        from ploomber.spec import DAGSpec
+
+        from customer_patterns.reruns.side_by_side import SideBySide
+    return DAGSpec, SideBySide
+
+
 def make_dag(run: Run, *, progress: bool = True) -> DAG:
     """Make Ploomber's pipeline for a run, as ``ploomber build --env--study … --env--as_of …`` does.
 
     Its products lie below the output root; paths are relative to the project where that is the same folder, so that
     Ploomber's own commands find them current.
     """
-    with warnings.catch_warnings(), no_grammars():
-        warnings.simplefilter("ignore")
-        from ploomber.spec import DAGSpec
-
-        from customer_patterns.reruns.side_by_side import SideBySide
-
+    specification, side_by_side = _ploomber()
     root = project_root()
     spec = yaml.safe_load((root / "pipeline.yaml").read_text(encoding="utf-8"))
     if output_root() != root:
@@ -111,8 +139,8 @@ def make_dag(run: Run, *, progress: bool = True) -> DAG:
         "as_of": run.as_of.isoformat(),
         "settings": {stage: dict(run.settings.get(stage, {})) for stage in stage_names()},
     }
-    dag = DAGSpec(spec, env=env, parent_path=str(root)).to_dag()
-    dag.executor = SideBySide()
+    dag = specification(spec, env=env, parent_path=str(root)).to_dag()
+    dag.executor = side_by_side()
     dag.on_finish = partial(publish_dag, language=run.language)
     for name in dag:
         bar = {"desc": f"  {name:<9}"} if progress else False
@@ -138,6 +166,8 @@ def _mark(dag: DAG, run: Run, stale: dict[str, str]) -> None:
             task = dag[name]
             if name in stale:
                 task.product.metadata.delete()
+                # an earlier build's chapter would be taken for what a kernel that dies has left
+                Path(str(task.product["nb"])).unlink(missing_ok=True)
             elif task.exec_status != TaskStatus.Skipped:
                 task.product.metadata.update(str(task.source), task.params.to_json_serializable(params_only=True))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from customer_patterns import warehouse
-from customer_patterns.cleaning import merged_path
+from customer_patterns.cleaning import identity, merged_path
 from customer_patterns.reruns.prepare import Given
 from customer_patterns.sources import DeliveryError, delivered_files, locate
 from customer_patterns.sources.files.places import REMOTE
@@ -109,11 +109,14 @@ def _inputs_differ(run: Run, stage: str, before: Mapping[str, str]) -> str | Non
             return "the delivery changed"
         if changed := changed_since(run.study, as_of=run.as_of):
             return f"the source changed ({', '.join(changed)})"
-    if stage == "clean":  # it reads one file beside its upstream
+    if stage == "clean":  # it reads a few files beside its upstream
         mapping = merged_path(run.study)
         now = warehouse.sha256(mapping) if mapping is not None and mapping.is_file() else None
         if before.get(MERGED) != now:
             return "the mapping of merged customers changed"
+        decided = identity.decision_inputs(run.study) | identity.labeled_inputs(run.study)
+        if decided != {name: digest for name, digest in before.items() if name.startswith("identity ")}:
+            return "what was decided about who is who changed"
     return None
 
 

@@ -61,9 +61,14 @@ def deliver(run: Run) -> None:
             raise Waiting(str(error)) from None
 
 
+def is_to_be_simulated(study: Study) -> bool:
+    """Whether the study has simulated deliveries, and none of them is there."""
+    return study.simulator is not None and not any(_is_there(source) for source in _simulated(study))
+
+
 def simulate_if_absent(study: Study) -> Path | None:
     """Make the simulated deliveries of a study where there are none; return their folder if they were made."""
-    if study.simulator is None or any(_is_there(source) for source in _simulated(study)):
+    if not is_to_be_simulated(study):
         return None
     folder = simulated_folder(study)
     make_delivery(study, folder)

@@ -155,6 +155,7 @@ def _run_stage(run: Run, task: dict[str, Any], given: dict[str, Any]) -> None:
     folder = chapters_folder(run.study.name, run.as_of)
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder / f".{notebook.stem}.fresh.ipynb"
+    fresh.unlink(missing_ok=True)  # a killed run's; what a kernel that dies leaves is nothing
     common = {"study": run.study.name, "as_of": run.as_of.isoformat()}
     try:
         papermill.execute_notebook(

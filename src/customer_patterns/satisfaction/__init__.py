@@ -1,7 +1,19 @@
 """Floor 6: how content customers say they are, with what, and whether it shows in what they do."""
 
 from customer_patterns.features.cells import shown
-from customer_patterns.satisfaction import listening, measurement, monitoring, tables
+from customer_patterns.satisfaction import (
+    handling,
+    listening,
+    measurement,
+    monitoring,
+    products,
+    proxy,
+    standard,
+    tables,
+    text,
+    together,
+    weighting,
+)
 from customer_patterns.satisfaction.asymmetry import drawn_slopes, penalties_and_rewards
 from customer_patterns.satisfaction.behavior_link import (
     after_answers,
@@ -11,6 +23,7 @@ from customer_patterns.satisfaction.behavior_link import (
 )
 from customer_patterns.satisfaction.by_segment import segment_scores
 from customer_patterns.satisfaction.complaints import bad_contacts, complaint_topics
+from customer_patterns.satisfaction.driver_views import driver_views
 from customer_patterns.satisfaction.drivers import MOST_DIMENSIONS, drivers, shapley_shares
 from customer_patterns.satisfaction.figures import (
     Figures,
@@ -42,7 +55,18 @@ from customer_patterns.satisfaction.service import (
 )
 from customer_patterns.satisfaction.sheets import Sheets, answer_sheets, customer_scores
 
-TABLES = {**tables.TABLES, **measurement.TABLES, **listening.TABLES}
+TABLES = {
+    **tables.TABLES,
+    **measurement.TABLES,
+    **listening.TABLES,
+    **text.TABLES,
+    **standard.TABLES,
+    **weighting.TABLES,
+    **together.TABLES,
+    **proxy.TABLES,
+    **products.TABLES,
+    **handling.TABLES,
+}
 
 __all__ = [
     "MOST_DIMENSIONS",
@@ -62,11 +86,13 @@ __all__ = [
     "complaint_topics",
     "done_and_said",
     "drawn_slopes",
+    "driver_views",
     "drivers",
     "feedback_counts",
     "feedback_months",
     "findings_that_suffice",
     "group_drivers",
+    "handling",
     "invitations",
     "item_quality",
     "mcdonald_omega",
@@ -80,6 +106,8 @@ __all__ = [
     "of_score",
     "of_segments",
     "penalties_and_rewards",
+    "products",
+    "proxy",
     "reliability",
     "response_rate",
     "response_times",
@@ -89,12 +117,16 @@ __all__ = [
     "segment_scores",
     "shapley_shares",
     "shown",
+    "standard",
     "star_mean",
     "star_shares",
     "stated_and_revealed",
     "survey_plan",
     "survey_waves",
     "tables",
+    "text",
+    "together",
+    "weighting",
     "weighting_classes",
     "who_answered",
     "written_texts",

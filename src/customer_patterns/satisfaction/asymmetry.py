@@ -10,7 +10,7 @@ from scipy.special import ndtr
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.drivers import MOST_OF_ALL
-from customer_patterns.satisfaction.resampling import covariances, moments, resampled, sums_of
+from customer_patterns.satisfaction.resampling import covariances, moment_sums, resampled
 from customer_patterns.satisfaction.sheets import Sheets
 from customer_patterns.satisfaction.tables import ABOVE, ASYMMETRY, BELOW, DELIGHT, MUST_BE, NO_EFFECT, PERFORMANCE
 
@@ -57,7 +57,7 @@ def penalties_and_rewards(sheets: Sheets, *, fewest: int = 100) -> pd.DataFrame:
     if min((below < 0).sum(axis=0).min(), (above > 0).sum(axis=0).min()) < fewest / 2:
         return empty(ASYMMETRY)
     columns = np.column_stack([below, above, overall]) / 10  # so slopes are per ten points, and sums stay small
-    found, drawn = resampled(sums_of(moments(columns), customers), lambda sums: _slopes(sums, k))
+    found, drawn = resampled(moment_sums(columns, customers), lambda sums: _slopes(sums, k))
     if np.isnan(found.low).any():
         return empty(ASYMMETRY)
     table = pd.DataFrame({"dimension": sheets.dimensions, "n": len(scores), "middle": middle})

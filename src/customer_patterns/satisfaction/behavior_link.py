@@ -11,10 +11,11 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import wilson, with_interval
+from customer_patterns.estimates import bootstrap_mean, wilson, with_interval
 from customer_patterns.features.around import orders_around
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
 from customer_patterns.features.enough import empty
+from customer_patterns.features.habits import DAYS_A_MONTH
 from customer_patterns.satisfaction.resampling import covariances, moments, resampled, sums_of
 from customer_patterns.satisfaction.sheets import Sheets
 from customer_patterns.satisfaction.tables import MEAN_OF_DIMENSIONS, OVERALL, SAID_AND_DONE, STATED_AND_REVEALED
@@ -151,7 +152,9 @@ def stated_and_revealed(after: pd.DataFrame, *, quiet_share: float = 0.5) -> pd.
     Returns
     -------
     DataFrame
-        Four rows; columns as in ``STATED_AND_REVEALED``: ``share`` is of those who said the same (Wilson interval).
+        Four rows; columns as in ``STATED_AND_REVEALED``: ``share`` is of those who said the same (Wilson interval);
+        ``spend_each`` is what each spent a month before the answer, on average (interval by resampling customers), and
+        ``at_stake`` that of all of them: what they brought, not what would be lost.
         Cells of few customers are blank, and so are those from which they could be worked out. Without rows where
         nobody can be placed.
 
@@ -165,15 +168,27 @@ def stated_and_revealed(after: pd.DataFrame, *, quiet_share: float = 0.5) -> pd.
         return empty(STATED_AND_REVEALED)
     content = last["content"].to_numpy() == 1
     quiet = (last["spend_after"] < quiet_share * last["spend_before"]).to_numpy()
+    spend = last["spend_before"].to_numpy(dtype=float) * DAYS_A_MONTH
     rows = []
     for said, one in zip(SAID, (content, ~content), strict=True):
         for done, other in zip(DONE, (~quiet, quiet), strict=True):
-            rows.append({"said": said, "done": done, "n": int((one & other).sum()), "customers": int(one.sum())})
+            row = {"said": said, "done": done, "n": int((one & other).sum()), "customers": int(one.sum())}
+            rows.append(row | _at_stake(spend[one & other]))
     table = pd.DataFrame(rows)
     table = with_interval(table, "share", wilson(table["n"], table["customers"]))
     table = table.astype({"n": "Int64", "customers": "Int64"})
-    blanks = ["share", "share_low", "share_high", "customers"]
+    money = ["spend_each", "spend_each_low", "spend_each_high", "at_stake"]
+    blanks = ["share", "share_low", "share_high", "customers", *money]
     return suppress(table, blanks, partition=True)[STATED_AND_REVEALED.names]
+
+
+def _at_stake(spend: Floats) -> dict[str, float]:
+    """What some customers spent a month: each on average, and all of them."""
+    row = dict.fromkeys(("spend_each", "spend_each_low", "spend_each_high", "at_stake"), np.nan)
+    if len(spend) < SMALLEST_CELL:
+        return row
+    mean, low, high = (round(float(part), 2) for part in bootstrap_mean(spend))
+    return row | {"spend_each": mean, "spend_each_low": low, "spend_each_high": high, "at_stake": round(spend.sum(), 2)}
 
 
 def _related(known: pd.DataFrame, both: Floats, controls: Floats, fewest: int) -> dict[str, object] | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from customer_patterns.estimates import Interval
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.many_drivers import relative_weights
-from customer_patterns.satisfaction.resampling import bounds, covariances, moments, resampled, sums_of
+from customer_patterns.satisfaction.resampling import bounds, covariances, moment_sums, resampled
 from customer_patterns.satisfaction.sheets import Sheets
 from customer_patterns.satisfaction.tables import DRIVER_PAIRS, DRIVERS
 
@@ -20,6 +20,9 @@ Floats = NDArray[np.float64]
 
 #: With more dimensions there are too many subsets to look at each; relative weights take their place, up to so many.
 MOST_DIMENSIONS, MOST_OF_ALL = 12, 40
+
+#: A dimension of whose variance no larger part is left is made of those before it.
+_SMALLEST_REST = 1e-10
 
 #: Parts of the map: what to do, and whether importance and performance lie above their means.
 QUADRANTS = (
@@ -45,17 +48,29 @@ def explained(covariance: Floats) -> dict[tuple[int, ...], Floats]:
         not vary.
     """
     predictors = covariance.shape[-1] - 1
-    outcome = covariance[:, -1, -1]
     varies = (np.einsum("rkk->rk", covariance) > 0).all(axis=1) & np.isfinite(covariance).all(axis=(1, 2))
-    found = {(): np.where(varies, 0.0, np.nan)}
-    for size in range(1, predictors + 1):
-        for subset in combinations(range(predictors), size):
-            own = covariance[np.ix_(varies, subset, subset)]
-            with_outcome = covariance[np.ix_(varies, subset, [predictors])]
-            slopes = np.linalg.pinv(own, hermitian=True, rcond=1e-10) @ with_outcome
-            share = np.full(len(covariance), np.nan)
-            share[varies] = (slopes * with_outcome).sum(axis=(1, 2)) / outcome[varies]
-            found[subset] = share
+    scale = np.sqrt(np.einsum("rkk->rk", np.where(varies[:, None, None], covariance, np.eye(predictors + 1))))
+    whole = np.where(varies[:, None, None], covariance, np.eye(predictors + 1)) / (
+        scale[:, :, None] * scale[:, None, :]
+    )
+    found: dict[tuple[int, ...], Floats] = {(): np.where(varies, 0.0, np.nan)}
+    # What is left of all later variables once those of the subset are known: each step takes one more of them out.
+    waiting: list[tuple[tuple[int, ...], Floats, Floats]] = [
+        ((), np.ascontiguousarray(whole.transpose(1, 2, 0)), found[()])
+    ]
+    while waiting:
+        subset, left, share = waiting.pop()
+        first = subset[-1] + 1 if subset else 0
+        for new in range(first, predictors):
+            place = new - first
+            own, pull = left[place, place], left[place, place + 1 :]
+            with np.errstate(invalid="ignore", divide="ignore"):
+                slope = np.where(own > _SMALLEST_REST, pull / own, 0.0)  # a copy of those before adds nothing
+            more = share + slope[-1] * pull[-1]
+            found[(*subset, new)] = more
+            if new + 1 < predictors:
+                rest = left[place + 1 :, place + 1 :] - slope[:, None] * pull[None, :]
+                waiting.append(((*subset, new), rest, more))
     return found
 
 
@@ -139,7 +154,7 @@ def drivers(sheets: Sheets, *, fewest: int = 100) -> tuple[pd.DataFrame, pd.Data
         importance, alone, r_squared = shared_out(covariances(sums))
         return np.column_stack([importance, alone, columns_mean(sums, k), r_squared])
 
-    found, drawn = resampled(sums_of(moments(columns), customers), figures)
+    found, drawn = resampled(moment_sums(columns, customers), figures)
     if np.isnan(found.low).any():
         return empty(DRIVERS), empty(DRIVER_PAIRS)
     table = pd.DataFrame({"dimension": dimensions, "n": n, "customers": people})

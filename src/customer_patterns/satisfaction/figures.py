@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pandas as pd
 
 from customer_patterns import wording
+from customer_patterns.charts.drawing import TITLE_LENGTH, columns_of
 from customer_patterns.estimates import Estimate, wilson
 from customer_patterns.features.cells import shown
-from customer_patterns.satisfaction import listening, measurement
+from customer_patterns.satisfaction import (
+    handling,
+    listening,
+    measurement,
+    products,
+    proxy,
+    standard,
+    text,
+    together,
+    weighting,
+)
 from customer_patterns.satisfaction.monitoring import latest
 from customer_patterns.satisfaction.tables import (
     ALL_WAVES,
     DELIGHT,
+    FIRST,
     HIGHER,
+    KEEP,
     LOWER,
     MEAN_OF_DIMENSIONS,
+    MINOR,
     MUST_BE,
     NPS_MEASURE,
     OVERALL,
     SAME_AS_BEFORE,
 )
-from customer_patterns.wording import Chosen, Name
+from customer_patterns.study import LANGUAGES
+from customer_patterns.wording import SENTENCES, Chosen, Name, Sentence, Untranslated, say, speaking
 
 ADJUSTED_WALD, WILSON = "adjusted Wald", "Wilson"
 
@@ -41,7 +58,12 @@ FINDINGS = (
     (("satisfaction.waits",), "description", "response_times", "waits"),
     (("satisfaction.complaints",), "description", "complaint_topics", "complaints"),
     (("satisfaction.stars",), "description", "star_mean", "stars"),
+    *text.FINDINGS,
     *listening.FINDINGS,
+    *together.FINDINGS,
+    *proxy.FINDINGS,
+    *products.FINDINGS,
+    *handling.FINDINGS,
 )
 
 
@@ -57,6 +79,22 @@ BEST_RATING = 5
 
 class Figures(wording.Figures):
     """The figures of the satisfaction chapter."""
+
+    def say(self, key: str) -> Sentence:
+        """Say a sentence; a title that names long dimensions and has no room for them gives way to its twin."""
+        said = super().say(key)
+        if key.endswith("_title") and f"{key}_otherwise" in SENTENCES and not _fits(said):
+            return say(f"{key}_otherwise", **self.fill(f"{key}_otherwise"))
+        return said
+
+
+def _fits(title: Sentence) -> bool:
+    """Whether a title has room above a chart, in every language."""
+    for language in LANGUAGES:
+        with speaking(language=language), suppress(Untranslated):  # which is said where the chart is drawn
+            if columns_of(str(title.again())) > TITLE_LENGTH:
+                return False
+    return True
 
 
 def findings_that_suffice(figures: Figures) -> list[tuple[str, str, str, str | None]]:
@@ -197,7 +235,7 @@ def _control_chart(figures: Figures, table: pd.DataFrame) -> None:
         return
     row = moved.loc[moved["adjusted_p"].astype(float).idxmin()]
     figures.count("moved", len(moved), "scores")
-    figures["moved_score"] = Name(row["score_name"], "word")
+    figures["moved_score"] = Name(row["score_name"])
     figures.estimate("moved_by", row, "moved", "points", of="answers")
 
 
@@ -205,11 +243,16 @@ def _penalties(figures: Figures, table: pd.DataFrame) -> None:
     for name, kind in (("must_be", MUST_BE), ("delight", DELIGHT)):
         rows = table[table["kind"] == kind]
         if len(rows):
-            figures[name] = Name(", ".join(rows["dimension"]), "word")
+            figures[name] = Name(", ".join(rows["dimension"]))
     if len(table):
         row = table.loc[table["penalty"].astype(float).idxmax()]
-        figures["worst_penalty_of"] = Name(row["dimension"], "word")
+        figures["worst_penalty_of"] = Name(row["dimension"])
         figures.estimate("worst_penalty", row, "penalty", "points", of="answers")
+
+
+def _driver_views(figures: Figures, table: pd.DataFrame) -> None:
+    figures.count("viewed", len(table), "dimensions")
+    figures.count("agreed_views", table["verdict"].isin([FIRST, KEEP, MINOR]).sum(), "dimensions")
 
 
 def _group_drivers(figures: Figures, table: pd.DataFrame) -> None:
@@ -324,6 +367,7 @@ Figures.readers = {
     "driver_pairs": _driver_pairs,
     "control_chart": _control_chart,
     "penalties_and_rewards": _penalties,
+    "driver_views": _driver_views,
     "group_drivers": _group_drivers,
     "survey_plan": _survey_plan,
     "complaint_topics": _complaint_topics,
@@ -337,5 +381,12 @@ Figures.readers = {
     "stars": _stars,
     "feedback_months": _feedback_months,
     **measurement.READERS,
+    **text.READERS,
     **listening.READERS,
+    **together.READERS,
+    **proxy.READERS,
+    **products.READERS,
+    **handling.READERS,
+    **standard.READERS,
+    **weighting.READERS,
 }

@@ -239,6 +239,11 @@ def answering_chance(invited: pd.DataFrame) -> Floats:
     ndarray
         From 0 to 1, one per invitation.
     """
+    return answering_design(invited)[0]
+
+
+def answering_design(invited: pd.DataFrame) -> tuple[Floats, Floats]:
+    """The chance of :func:`answering_chance`, and the columns it was estimated from: one row per invitation."""
     traits = np.log1p(invited[list(CHARACTERISTICS.values())].to_numpy(dtype=float))
     spread = traits.std(axis=0)
     traits = (traits - traits.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
@@ -255,7 +260,7 @@ def answering_chance(invited: pd.DataFrame) -> Floats:
         slopes += step
         if np.abs(step).max() < 1e-10:
             break
-    return 1 / (1 + np.exp(-np.clip(design @ slopes, -30, 30)))
+    return 1 / (1 + np.exp(-np.clip(design @ slopes, -30, 30))), design
 
 
 def score_versions(
@@ -293,7 +298,7 @@ def score_versions(
     asked, number = asked[number >= 0].reset_index(drop=True), number[number >= 0]
     if asked.empty:
         return empty(SCORE_VERSIONS), empty(SILENT_SCENARIOS)
-    scores, straight = _scores_of(asked, sheets)
+    scores, straight = points_of_invitations(asked, sheets)
     k, m = int(number.max()) + 1, scores.shape[1]
     member = (number[:, None] == np.arange(k)).astype(float)
     given, value = np.isfinite(scores), np.where(np.isfinite(scores), scores, 0.0)
@@ -374,7 +379,7 @@ def answer_weights(invited: pd.DataFrame, *, classes: int = 5) -> pd.DataFrame:
     return asked.loc[answered, ["wave", "customer_id"]].assign(weight=weight[number[answered]]).reset_index(drop=True)
 
 
-def _scores_of(asked: pd.DataFrame, sheets: Sheets) -> tuple[Floats, NDArray[np.bool_]]:
+def points_of_invitations(asked: pd.DataFrame, sheets: Sheets) -> tuple[Floats, NDArray[np.bool_]]:
     """Each invitation's scores in points (NaN where not given), and whether its sheet was filled in straight."""
     rows = sheets.rows
     recommend = rows["recommendation"]

@@ -21,6 +21,9 @@ Floats = NDArray[np.float64]
 
 #: The last bits of a figure depend on how many threads have multiplied the matrices; so many decimals do not.
 DECIMALS = 9
+#: More customers than this are drawn in groups of as many each: with so many groups the spread of resamples is known to
+#: within half a percent, less than a thousand resamples themselves leave open.
+GROUPS = 20_000
 #: A figure is refused when more than this share of its resamples cannot be computed.
 _UNUSABLE = 0.01
 
@@ -47,7 +50,47 @@ def sums_of(rows: Floats, customers: NDArray) -> Floats:
     sums = np.add.reduceat(rows[order], starts, axis=0) if n else np.zeros((0, rows.shape[1]))
     # Sums of the same numbers in another order may differ in their last bits: rounding makes them the same again.
     sums = np.round(sums, 9)
-    return sums[np.lexsort(sums.T[::-1])]
+    return sums[np.lexsort(sums.T[::-1]) if len(sums) <= GROUPS else np.argsort(_fingerprints(sums), kind="stable")]
+
+
+def _fingerprints(sums: Floats) -> NDArray[np.uint64]:
+    """A number of each row that depends on all its bits: rows of equal numbers are equal rows."""
+    random = np.random.default_rng(SEED)
+    keys = np.zeros(len(sums), dtype=np.uint64)
+    for column in (sums + 0.0).T:  # a negative zero is a zero
+        bits = np.ascontiguousarray(column).view(np.uint64)
+        keys = (keys ^ bits ^ (bits >> np.uint64(29))) * (random.integers(2**63, dtype=np.uint64) | np.uint64(1))
+        keys ^= keys >> np.uint64(32)
+    return keys
+
+
+def in_groups(per_customer: Floats, *, groups: int = GROUPS, seed: int = SEED) -> Floats:
+    """Add customers up in groups drawn by lot, where there are more of them than groups.
+
+    Parameters
+    ----------
+    per_customer
+        One row per customer, in an order that depends on the numbers alone.
+    groups, seed
+        How many groups at most, and the seed of the lots.
+
+    Returns
+    -------
+    ndarray
+        One row per group, or per customer where these are few enough; the same total.
+
+    Notes
+    -----
+    Groups of customers put together by lot are drawn instead of customers: the random groups of Wolter (2007,
+    Introduction to Variance Estimation, chapter 2). A figure made of sums varies as much from one set of groups to the
+    next as from one set of customers to the next.
+    """
+    n = len(per_customer)
+    if n <= groups:
+        return per_customer
+    lots = np.random.default_rng(seed).permutation(n) % groups
+    sums = np.column_stack([np.bincount(lots, column, groups) for column in per_customer.T])
+    return np.round(sums, 9)
 
 
 def resampled(
@@ -79,8 +122,9 @@ def resampled(
         value = np.round(figure(per_customer.sum(axis=0, keepdims=True))[0], DECIMALS)
         if len(per_customer) < 2:
             return Interval.missing(len(value)), np.full((resamples, len(value)), np.nan)
-        blocks = draw_weights(len(per_customer), resamples=resamples, seed=seed)
-        drawn = np.vstack([figure(weights @ per_customer) for _, weights in blocks])
+        drawn_from = in_groups(per_customer)
+        blocks = draw_weights(len(drawn_from), resamples=resamples, seed=seed)
+        drawn = np.vstack([figure(weights @ drawn_from) for _, weights in blocks])
     low, high = bounds(drawn, level=level)
     known = np.isfinite(value) & np.isfinite(low)
     low, high = np.where(known, np.minimum(low, value), np.nan), np.where(known, np.maximum(high, value), np.nan)
@@ -103,6 +147,39 @@ def moments(columns: Floats) -> Floats:
     """One row per observation: a one, each column, and each product of two columns, for :func:`covariances`."""
     i, j = np.triu_indices(columns.shape[1])
     return np.column_stack([np.ones(len(columns)), columns, columns[:, i] * columns[:, j]])
+
+
+def moment_sums(columns: Floats, customers: NDArray) -> Floats:
+    """Add up the :func:`moments` of each customer; of very many customers, of groups put together by lot.
+
+    Parameters
+    ----------
+    columns
+        One row per observation.
+    customers
+        Whose observation each is.
+
+    Returns
+    -------
+    ndarray
+        As ``sums_of(moments(columns), customers)``, or one row per group (see :func:`in_groups`): then products are
+        made one pair of columns at a time and kept by group alone, so that a million observations need little memory.
+    """
+    codes, _ = pd.factorize(np.asarray(customers), sort=True)
+    n = int(codes.max()) + 1 if len(codes) else 0
+    if n <= GROUPS:
+        return sums_of(moments(columns), customers)
+    # A customer is known by what was observed, however rows are ordered and customers are called.
+    marks = np.zeros(n, dtype=np.uint64)
+    np.add.at(marks, codes, _fingerprints(columns))
+    lots = np.empty(n, dtype=np.int64)
+    lots[np.argsort(marks, kind="stable")] = np.random.default_rng(SEED).permutation(n) % GROUPS
+    lot = lots[codes]
+    i, j = np.triu_indices(columns.shape[1])
+    sums = [np.bincount(lot, minlength=GROUPS).astype(float)]
+    sums += [np.bincount(lot, column, GROUPS) for column in columns.T]
+    sums += [np.bincount(lot, columns[:, a] * columns[:, b], GROUPS) for a, b in zip(i, j, strict=True)]
+    return np.round(np.column_stack(sums), 9)
 
 
 def covariances(sums: Floats) -> Floats:

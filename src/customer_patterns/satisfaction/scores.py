@@ -10,7 +10,9 @@ from scipy.special import ndtri
 from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
 from customer_patterns.features.enough import empty
+from customer_patterns.satisfaction.resampling import GROUPS, in_groups
 from customer_patterns.satisfaction.sheets import Sheets
+from customer_patterns.satisfaction.standard.carried import added_error
 from customer_patterns.satisfaction.tables import ALL_WAVES, CSAT, DIMENSION_SCORES, NPS, OVERALL
 
 Floats = NDArray[np.float64]
@@ -78,7 +80,7 @@ def nps_by_wave(sheets: Sheets) -> pd.DataFrame:
         One row per wave by name, then one for all waves; columns as in ``NPS``. A customer answers a wave once, so a
         wave's interval is :func:`net_promoter_score`'s; over all waves customers are resampled.
     """
-    rows = sheets.rows.dropna(subset=["recommendation"])
+    rows = _numbered(sheets.rows).dropna(subset=["recommendation"])
     up = (rows["recommendation"] >= PROMOTER).astype(float)
     down = (rows["recommendation"] <= DETRACTOR).astype(float)
     table = _by_wave(rows.assign(promoters=up, detractors=down), ["promoters", "detractors"])
@@ -109,7 +111,7 @@ def csat_by_wave(sheets: Sheets) -> pd.DataFrame:
         One row per wave by name, then one for all waves; columns as in ``CSAT``. Wilson intervals; over all waves
         customers are resampled.
     """
-    rows = sheets.rows.dropna(subset=["content"])
+    rows = _numbered(sheets.rows).dropna(subset=["content"])
     table = _by_wave(rows, ["content"])
     if table.empty:
         return empty(CSAT)
@@ -135,12 +137,14 @@ def dimension_scores(sheets: Sheets) -> pd.DataFrame:
         as in ``DIMENSION_SCORES``. Intervals resample customers; they and their figure are blank where all are alike.
     """
     measures = {**sheets.scores, OVERALL: sheets.rows["overall"]}
-    parts = []
+    numbered, parts = _numbered(sheets.rows)[["wave", "customer_id"]], []
     for name, score in measures.items():
-        rows = sheets.rows.assign(score=np.asarray(score, dtype=float)).dropna(subset=["score"])
+        rows = numbered.assign(score=np.asarray(score, dtype=float)).dropna(subset=["score"])
         table = _by_wave(rows, [])
         if len(table):
-            table = with_interval(table, "score", _means(rows, table["wave"].tolist()))
+            waves = table["wave"].tolist()
+            added = [0.0 if wave == ALL_WAVES else added_error(sheets, str(name), wave) for wave in waves]
+            table = with_interval(table, "score", _widened(_means(rows, waves), added))
             parts.append(_suppressed(table.assign(dimension=name), ["score", "score_low", "score_high"]))
     if not parts:
         return empty(DIMENSION_SCORES)
@@ -168,9 +172,19 @@ def clustered_share(happened: pd.Series, customers: pd.Series) -> Interval:
     part, total = sums[:, 0], sums[:, 1]
     share = wilson(part.sum(), total.sum())
     if len(sums) > 1 and (total > 1).any():
-        resampled = bootstrap_share(part, total)
+        resampled = bootstrap_share(*_drawn_from(sums).T)
         share = resampled if np.isfinite(resampled.low) else wilson(share.value * len(sums), len(sums))
     return share
+
+
+def _numbered(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same with numbers in place of the customers' names, which are sooner compared."""
+    return rows.assign(customer_id=pd.factorize(rows["customer_id"], sort=True)[0])
+
+
+def _drawn_from(sums: Floats) -> Floats:
+    """Sums of customers, of very many by groups put together by lot, whatever their names are."""
+    return in_groups(np.round(sums, 9)[np.lexsort(sums.T)]) if len(sums) > GROUPS else sums
 
 
 def _by_wave(rows: pd.DataFrame, added_up: list[str]) -> pd.DataFrame:
@@ -195,7 +209,7 @@ def _people(rows: pd.DataFrame) -> int:
 
 def _pooled(rows: pd.DataFrame, values: pd.Series, *, lowest: float, highest: float = 100) -> list[float]:
     """Mean over all answers with its interval, resampling customers; NaN where nothing varies."""
-    sums = values.groupby(rows["customer_id"], sort=True).agg(["sum", "count"]).to_numpy(dtype=float)
+    sums = _drawn_from(values.groupby(rows["customer_id"], sort=True).agg(["sum", "count"]).to_numpy(dtype=float))
     value, low, high = (float(x) for x in bootstrap_ratio(sums[:, 0], sums[:, 1]))
     if np.isnan(low):
         return [np.nan] * 3
@@ -211,6 +225,16 @@ def _means(rows: pd.DataFrame, waves: list[str]) -> Interval:
         for part, enough in zip(parts, several, strict=True)
     ]
     return Interval(*np.array(means).T)
+
+
+def _widened(means: Interval, added: list[float]) -> Interval:
+    """The same with room for the error of answers that were carried over from another scale."""
+    reach = float(ndtri(0.975)) * np.array(added)
+    low = means.value - np.hypot(means.value - means.low, reach)
+    high = means.value + np.hypot(means.high - means.value, reach)
+    some = reach > 0
+    low, high = np.where(some, np.maximum(low, 0), means.low), np.where(some, np.minimum(high, 100), means.high)
+    return Interval(means.value, low, high)
 
 
 def _suppressed(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
@@ -13,11 +14,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.features.enough import empty
+from customer_patterns.satisfaction.standard.joined import Declared, Replaced, join_scales
 from customer_patterns.satisfaction.tables import ALL_WAVES, CUSTOMER_SCORES, OVERALL, RECOMMENDATION
 from customer_patterns.schemas.local_time import local_time
 
 Floats = NDArray[np.float64]
 
+#: From so many answers to choose from on it says something that one of the two best was given.
+FEWEST_STEPS = 4
 #: The scale of the question whether one recommends, without which there is no Net Promoter Score.
 _RECOMMENDATION_SCALE = (0, 10)
 
@@ -29,22 +33,32 @@ class Sheets:
     Attributes
     ----------
     rows
-        One row per customer and wave with an answer, by both: ``wave``, ``customer_id``, ``answered_on`` (local day
-        of the last answer), ``overall`` (0 to 100), ``content`` (1 where one of the two best answers was given, else
-        0), ``recommendation`` (0 to 10), ``straight_lined`` (one and the same answer to all items of dimensions that
-        were answered, and most were); NaN where not answered.
+        One row per customer and wave with an answer, by both: ``wave``, ``customer_id``, ``answered_on``
+        (local day of the last answer), ``overall`` (0 to 100), ``content`` (1 where one of the two best
+        answers was given, else 0; of fewer than four possible answers NaN), ``recommendation`` (0 to 10),
+        ``straight_lined`` (one and the same answer to all items of dimensions that were answered, and most
+        were); NaN where not answered.
     items
         One row per item of a dimension, by ``item_id``: ``item_id``, ``dimension`` (in words), ``direction``.
     points
         Answers to these items, 0 to 100 with 100 the best answer: one row per sheet, one column per item.
     scores
         One row per sheet, one column per dimension, 0 to 100.
+    single_items
+        One row per item of no dimension: ``item_id``, ``role``, ``scale_low``, ``scale_high``.
+    single_points
+        Answers to these items, 0 to 100 with 100 the best answer: one row per sheet, one column per item.
+    replaced
+        Items that were replaced on another scale; their answers were carried over, or are in no score.
     """
 
     rows: pd.DataFrame
     items: pd.DataFrame
     points: Floats
     scores: pd.DataFrame
+    single_items: pd.DataFrame | None = None
+    single_points: Floats | None = None
+    replaced: tuple[Replaced, ...] = ()
 
     @property
     def dimensions(self) -> list[str]:
@@ -71,6 +85,9 @@ class Sheets:
             self.items,
             self.points[keep],
             self.scores[keep].reset_index(drop=True),
+            self.single_items,
+            None if self.single_points is None else self.single_points[keep],
+            self.replaced,
         )
 
 
@@ -81,6 +98,7 @@ def answer_sheets(
     time_zone: str,
     last_day: date,
     answered_share: float = 0.5,
+    bridges: Sequence[Declared] = (),
 ) -> Sheets:
     """Put each customer's answers of a wave on one sheet, and score its dimensions.
 
@@ -99,6 +117,9 @@ def answer_sheets(
         Last day of the study. Later answers change nothing.
     answered_share
         At least so many of a dimension's items must be answered for a score.
+    bridges
+        What joins an item to the one that has replaced it on another scale. Without a bridge the old answers are in no
+        score: scores of two scales are not compared.
 
     Returns
     -------
@@ -124,6 +145,8 @@ def answer_sheets(
     answers = wide.iloc[:, 3:].to_numpy(dtype=float).reshape(len(wide), len(asked))
     low, high = (asked[end].to_numpy(dtype=float) for end in ("scale_low", "scale_high"))
     answers = np.where((answers < low) | (answers > high), np.nan, answers)
+    answers, asked, replaced = join_scales(answers, asked, wide.iloc[:, :3], bridges)
+    low, high = (asked[end].to_numpy(dtype=float) for end in ("scale_low", "scale_high"))
     points = 100 * (answers - low) / (high - low)
     points = np.where((asked["direction"] == "reversed").to_numpy(), 100 - points, points)
     rows = wide.iloc[:, :3].astype({"wave": "str", "customer_id": "str"})
@@ -137,12 +160,13 @@ def answer_sheets(
     )
     items = asked[of_dimension].assign(dimension=_in_words(asked["dimension"][of_dimension]))
     items = items[["item_id", "dimension", "direction"]].reset_index(drop=True)
-    points = points[:, of_dimension]
+    single = asked.loc[~of_dimension, ["item_id", "role", "scale_low", "scale_high"]].reset_index(drop=True)
+    single_points, points = points[:, ~of_dimension], points[:, of_dimension]
     scores = {}
     for name in dict.fromkeys(items["dimension"]):
         own = (items["dimension"] == name).to_numpy()
         scores[name] = _mean(points[:, own], least=int(np.ceil(answered_share * own.sum())))
-    return Sheets(rows, items, points, pd.DataFrame(scores, index=rows.index))
+    return Sheets(rows, items, points, pd.DataFrame(scores, index=rows.index), single, single_points, replaced)
 
 
 def customer_scores(sheets: Sheets) -> pd.DataFrame:
@@ -163,11 +187,14 @@ def of_wave(sheets: Sheets, wave: str) -> Sheets:
 
 def _one_row_per_sheet(responses: ir.Table, item_ids: Sequence[str], *, time_zone: str, last_day: date) -> pd.DataFrame:
     """One row per wave and customer who answered: the day, then one column of raw answers per item."""
-    day = local_time(responses.answered_at, time_zone=time_zone).date()
-    given = responses.mutate(day=day).filter(responses.answer.notnull(), day <= ibis.literal(last_day))
+    # The zone is asked once a sheet, not once an answer: the day after the last begins at one moment for all.
+    after = datetime.combine(last_day + timedelta(days=1), time(), ZoneInfo(time_zone)).astimezone(UTC)
+    moment = ibis.literal(after.replace(tzinfo=None))
+    given = responses.filter(responses.answer.notnull(), responses.answered_at < moment)
     given = given.filter(given.item_id.isin(item_ids)) if item_ids else given.filter(ibis.literal(False))
     answers = {f"item_{n}": given.answer.max(where=given.item_id == item) for n, item in enumerate(item_ids)}
-    wide = given.group_by("wave", "customer_id").aggregate(answered_on=given.day.max(), **answers)
+    wide = given.group_by("wave", "customer_id").aggregate(answered_on=given.answered_at.max(), **answers)
+    wide = wide.mutate(answered_on=local_time(wide.answered_on, time_zone=time_zone).date())
     table = wide.order_by("wave", "customer_id").to_pandas()
     return table.assign(answered_on=pd.to_datetime(table["answered_on"]).dt.date)
 
@@ -185,10 +212,12 @@ def _first(asked: pd.DataFrame, role: str) -> int | None:
 
 
 def _top_two(answers: Floats, asked: pd.DataFrame) -> Floats:
-    """Whether one of the two best answers to the (first) overall item was given."""
+    """Whether one of the two best answers to the (first) overall item was given, if it has more than three."""
     if (place := _first(asked, "overall")) is None:
         return np.full(len(answers), np.nan)
     row, answer = asked.iloc[place], answers[:, place]
+    if row["scale_high"] - row["scale_low"] < FEWEST_STEPS - 1:
+        return np.full(len(answers), np.nan)  # of yes and no both would be among the two best
     best = answer <= row["scale_low"] + 1 if row["direction"] == "reversed" else answer >= row["scale_high"] - 1
     return np.where(np.isfinite(answer), best.astype(float), np.nan)
 

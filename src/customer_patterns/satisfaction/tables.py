@@ -248,6 +248,8 @@ SILENT_SCENARIOS = TableSchema(
     reads=(*_ASKED, "order_lines"),
 )
 
+QUADRANT_NAMES = ("keep it up", "look here first", "more than needed", "can wait")
+
 DRIVERS = TableSchema(
     name="drivers",
     grain="dimension",
@@ -267,7 +269,7 @@ DRIVERS = TableSchema(
             "text",
             "where importance and performance most likely lie against their means",
             label="Where it lies",
-            levels=("keep it up", "look here first", "more than needed", "can wait"),
+            levels=QUADRANT_NAMES,
         ),
         Column(
             "quadrant_probability", "share", "share of resamples in which it lies there", "Likely", "share", False, 0, 1
@@ -314,6 +316,36 @@ ASYMMETRY = TableSchema(
         *estimate_columns("reward", "number", "per ten points above the median", "Reward", "points", signed=True),
         *estimate_columns("asymmetry", "number", "reward less penalty", "Reward less penalty", "points", signed=True),
         Column("kind", "text", "which of the two is larger, beyond chance", label="It is", levels=KINDS),
+    ),
+    reads=_ANSWERS,
+)
+
+MATTERS_MORE, MATTERS_LESS, MATTERS_UNSURE = MATTERS = ("matters", "matters less", "not sure")
+FIRST, KEEP, MINOR, THEY_DIFFER, NOT_SURE = VIEW_VERDICTS = (
+    "all say: look here first",
+    "all say: keep it up",
+    "all say: can wait",
+    "they differ",
+    "not sure",
+)
+
+DRIVER_VIEWS = TableSchema(
+    name="driver_views",
+    grain="dimension",
+    key=("dimension",),
+    meaning="What three ways of asking say of each dimension, and where they agree.",
+    columns=(
+        _DIMENSION,
+        _n("answer sheets with all dimensions"),
+        *estimate_columns("importance", "share", "part of the explained variance (LMG)", "Importance"),
+        Column("by_share", "text", "whether that is more than its part", "By its share", levels=MATTERS),
+        *estimate_columns("penalty", "number", "per ten points below the median", "Penalty", "points", signed=True),
+        Column("kind", "text", "which of penalty and reward is larger, beyond chance", label="It is", levels=KINDS),
+        Column("by_slope", "text", "whether it moves contentment overall", "By its slopes", levels=MATTERS),
+        Column("quadrant", "text", "where it lies most often", "On the map", levels=QUADRANT_NAMES),
+        Column("quadrant_probability", "share", "in which share of resamples", "Likely", "share", False, 0, 1),
+        Column("by_map", "text", "whether it lies in the upper half for sure", "By the map", levels=MATTERS),
+        Column("verdict", "text", "what all three say", "Together", levels=VIEW_VERDICTS),
     ),
     reads=_ANSWERS,
 )
@@ -494,6 +526,10 @@ STATED_AND_REVEALED = TableSchema(
             minimum=0,
         ),
         *estimate_columns("share", "share", "share of those who said the same", "Share"),
+        *estimate_columns(
+            "spend_each", "money", "spent a month before the answer, by each on average", "Spent a month", "currency"
+        ),
+        Column("at_stake", "money", "the same of all of them", "All of them", "currency", True, 0),
         SUPPRESSED,
     ),
     reads=(*_ANSWERS, "order_lines"),
@@ -628,6 +664,7 @@ TABLES: dict[str, TableSchema] = {
         DRIVERS,
         DRIVER_PAIRS,
         ASYMMETRY,
+        DRIVER_VIEWS,
         GROUP_DRIVERS,
         SURVEY_PLAN,
         CONTROL_CHART,

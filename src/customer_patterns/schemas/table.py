@@ -24,6 +24,18 @@ IBIS_TYPES: dict[str, str] = {
     "timestamp": "timestamp(6)",
 }
 
+#: The same in DuckDB's words.
+SQL_TYPES: dict[str, str] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "money": "DECIMAL(18, 2)",
+    "share": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+}
+
 
 @dataclass(frozen=True)
 class Column:

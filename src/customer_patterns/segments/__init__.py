@@ -11,6 +11,7 @@ from customer_patterns.segments.clusters.methods import compare_methods
 from customer_patterns.segments.figures import FINDINGS, Figures
 from customer_patterns.segments.habits import scale_habits
 from customer_patterns.segments.kmeans import cluster_customers
+from customer_patterns.segments.lifecycle.figures import chosen as lifecycle_chosen
 from customer_patterns.segments.lifecycle.rules import LifecycleRules
 from customer_patterns.segments.lifecycle.tables import LIFECYCLE_STAGES
 from customer_patterns.segments.lifecycle.transitions import customer_lives
@@ -89,6 +90,7 @@ __all__ = [
     "is_whole",
     "known_habits",
     "levels_by_segment",
+    "lifecycle_chosen",
     "midrank_score",
     "name_segments",
     "rfm_table",

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from customer_patterns.estimates import Interval, wilson, with_interval
 from customer_patterns.estimates.bootstrap import draw_weights
 from customer_patterns.features.cells import SMALLEST_CELL, whole_numbers
+from customer_patterns.privacy.differencing import recoverable
 from customer_patterns.segments.tables import AGREEMENT, LEVELS_BY_SEGMENT, VALUE_LEVELS
 
 Floats = NDArray[np.float64]
@@ -151,9 +152,11 @@ def protect(counts: NDArray[np.int64]) -> NDArray[np.object_]:
     Returns
     -------
     ndarray
-        ``"no"``, ``"too few"`` or ``"to protect another"`` for each cell. Cells without anybody are shown.
+        ``"no"``, ``"too few"`` or ``"to protect another"`` for each cell. Cells without anybody are shown, except
+        where one of them hides a cell that would otherwise be the whole line.
     """
-    why = np.where((counts > 0) & (counts < SMALLEST_CELL), "too few", "no").astype(object)
+    few = (counts > 0) & (counts < SMALLEST_CELL)
+    why = np.where(few, "too few", "no").astype(object)
     lines = [(i, slice(None)) for i in range(counts.shape[0])] + [(slice(None), j) for j in range(counts.shape[1])]
     changed = True
     while changed:
@@ -161,10 +164,22 @@ def protect(counts: NDArray[np.int64]) -> NDArray[np.object_]:
         for line in lines:
             hidden = why[line] != "no"
             weak = hidden.any() and (hidden.sum() < 2 or counts[line][hidden].sum() < SMALLEST_CELL)
-            candidates = np.where(~hidden & (counts[line] > 0), counts[line], np.iinfo(np.int64).max)
-            if weak and (~hidden & (counts[line] > 0)).any():
-                part = why[line]
-                part[int(np.argmin(candidates))] = "to protect another"
-                why[line] = part
-                changed = True
+            if weak and ((~hidden & (counts[line] > 0)).any() or hidden.sum() < 2):
+                changed |= _hide_smallest(why, counts, line)
+        if not changed:  # rows and columns together may still give one away
+            for row, column in np.argwhere(recoverable(counts, why != "no") & few):
+                changed |= _hide_smallest(why, counts, (row, slice(None)))
+                changed |= _hide_smallest(why, counts, (slice(None), column))
     return why
+
+
+def _hide_smallest(why: NDArray[np.object_], counts: NDArray[np.int64], line: tuple[int | slice, int | slice]) -> bool:
+    """Blank the smallest shown cell of a line, one without anybody last of all; say whether there was any."""
+    shown = why[line] == "no"
+    if not shown.any():
+        return False
+    size = np.where(counts[line] > 0, counts[line], np.iinfo(np.int64).max - 1)
+    part = why[line]
+    part[int(np.argmin(np.where(shown, size, np.iinfo(np.int64).max)))] = "to protect another"
+    why[line] = part
+    return True

@@ -48,7 +48,7 @@ def rfm_table(orders: ir.Table, *, as_of: date) -> ir.Table:
     orders = orders.filter(orders.ordered_on <= ibis.literal(as_of))
     goods = orders.kind == "goods"
     people = orders.group_by("customer_id").aggregate(
-        last_on=orders.ordered_on.max(where=goods), orders=goods.sum(), revenue=orders.revenue.sum()
+        last_on=orders.ordered_on.max(where=goods), orders=orders.count(where=goods), revenue=orders.revenue.sum()
     )
     people = people.filter(people.orders > 0)
     return people.select(

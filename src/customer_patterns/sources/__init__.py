@@ -1,6 +1,6 @@
 """Floor 3: the only rooms that know file formats and packages; deliveries in, canonical tables and an account out."""
 
-from customer_patterns.sources.account import (
+from customer_patterns.sources.account_tables import (
     ACCOUNT,
     DECLARATIONS,
     LEFT_OUT,

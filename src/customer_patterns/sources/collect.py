@@ -14,12 +14,15 @@ import pandas as pd
 
 from customer_patterns.schemas.canonical import CANONICAL, KNOWN_LATER
 from customer_patterns.sources import cut
-from customer_patterns.sources.account import Accounts, Fate, record_accounts, source_list, within_window
+from customer_patterns.sources.account import Accounts, Fate, record_accounts, within_window
+from customer_patterns.sources.account_tables import source_list
 from customer_patterns.sources.arrivals import arrivals, source_quality
 from customer_patterns.sources.days import behavior_tables, days_covered
 from customer_patterns.sources.files import delivered_files
 from customer_patterns.sources.intake import LOADED, NotYetHandedOver, Taken, take_in
+from customer_patterns.sources.persons import refuse_children, refuse_protected
 from customer_patterns.sources.pieces import IN_DELIVERED_ORDER
+from customer_patterns.sources.private import kept_apart
 from customer_patterns.sources.raw import DeliveryError
 from customer_patterns.sources.redelivered import latest_only
 from customer_patterns.sources.remote import fetched_digests
@@ -107,6 +110,7 @@ def collect_study(study: Study, *, as_of: date, thin_day_share: float, backend: 
     DeliveryError
         For a delivery that cannot be used, deliveries without any record of behavior, or a last day before the first.
     """
+    refuse_protected(study)
     taken_in = (_taken_in(backend, source, study=study, as_of=as_of) for source in study.sources)
     deliveries = [taken for taken in taken_in if taken is not None]
     known = _known(backend, deliveries, as_of=as_of, time_zone=study.time_zone)
@@ -119,6 +123,10 @@ def collect_study(study: Study, *, as_of: date, thin_day_share: float, backend: 
             if kept[name] is None:
                 parts = [fate.kept.select(*CANONICAL[name].names) for fate in of_table]
                 kept[name] = reduce(lambda a, b: a.union(b), parts)
+    if "customers" in kept:
+        groups = kept["customers"].select("age_group").distinct().to_pyarrow()["age_group"].to_pylist()
+        refuse_children(groups, study)
+    kept = kept_apart(kept, study, backend)
     _refuse_nothing(study, deliveries, kept, as_of)
     days, record_days = days_covered(
         behavior_tables(kept),

@@ -7,7 +7,7 @@ import pandas as pd
 from customer_patterns.estimates import Count
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources import codes
-from customer_patterns.sources.account import ACCOUNT
+from customer_patterns.sources.account_tables import ACCOUNT
 from customer_patterns.sources.collect import Collected
 from customer_patterns.sources.days import behavior_tables
 from customer_patterns.study import Study

@@ -18,12 +18,14 @@ import pandas as pd
 from customer_patterns.sources import readers
 from customer_patterns.sources.ahead import put_in_order
 from customer_patterns.sources.aside import REPAIRS, SET_ASIDE, judge_files, left_out, together
+from customer_patterns.sources.blocked import without_blocked, without_blocked_records
 from customer_patterns.sources.corrections import Corrections, read_corrections
 from customer_patterns.sources.files import find_files
 from customer_patterns.sources.files.places import REMOTE
 from customer_patterns.sources.in_place import convert_in_place
 from customer_patterns.sources.loaded import LOADED, with_loaded
 from customer_patterns.sources.pieces import Piece, forget_others, make_piece, open_piece
+from customer_patterns.sources.private import locked_records
 from customer_patterns.sources.raw import FILE, DeliveredFile, DeliveryError, Raw
 from customer_patterns.sources.readers import csv, wide
 from customer_patterns.sources.values.convert import Converted, convert
@@ -119,14 +121,16 @@ def take_in(backend: Backend, source: Source, *, study: Study, as_of: date) -> T
         corrected = named.assign(file=named["file"].map(index)).astype("int64")
     table = _stacked(backend, [piece.query for piece in pieces], f"taken__{source.table}")
     refuse_drift(table, files, source)
+    every_record, table = table, without_blocked(backend, table, study)
+    aside = together([piece.set_aside for piece in pieces], SET_ASIDE.names)
     return Taken(
         source=source,
         files=files,
         table=table,
-        set_aside=together([piece.set_aside for piece in pieces], SET_ASIDE.names),
+        set_aside=locked_records(without_blocked_records(aside, source, study), source, study),
         repairs=together([piece.repairs for piece in pieces], REPAIRS.names),
         corrected=corrected,
-        written=pieces[0].written if len(pieces) == 1 else None,
+        written=pieces[0].written if len(pieces) == 1 and table is every_record else None,
         left_out=tuple(
             (None if source.reader in _IN_PLACE else number, name)
             for number, piece in enumerate(pieces)

@@ -26,13 +26,14 @@ from customer_patterns.sources.ahead import dated, is_ahead, put_in_order
 from customer_patterns.sources.aside import REPAIRS, SET_ASIDE, judge_file, left_out, together
 from customer_patterns.sources.lines import Lines
 from customer_patterns.sources.loaded import LOADED, HandedOver, end_of, handed_over
+from customer_patterns.sources.persons import holds_persons, is_personal, key_of, remember
+from customer_patterns.sources.private import locked, locked_records
 from customer_patterns.sources.raw import FILE, LINE, DeliveredFile, Raw, repair_frame, set_aside_frame
 from customer_patterns.sources.readers import csv, wide
 from customer_patterns.sources.readers.gathered import release
 from customer_patterns.sources.values.convert import Conversion, encoded_records
 from customer_patterns.sources.values.plain import literal, quoted
-from customer_patterns.sources.values.reading import PSEUDONYM_SECRET
-from customer_patterns.study import Source, Study, intake_folder
+from customer_patterns.study import Source, Study, intake_folder, vault_path
 from customer_patterns.study.origins import LoadedColumn
 from customer_patterns.warehouse import InOrder, digest, sha256, to_json
 
@@ -73,7 +74,7 @@ class Piece:
 def make_piece(backend: Backend, source: Source, study: Study, file: DeliveredFile) -> Path:
     """Return the folder of a file's piece, made if it is not there."""
     folder = _pieces_of(source, study) / _fingerprint(source, study, file)
-    if (folder / _SAID).is_file():
+    if (folder / _SAID).is_file() and not (is_personal(source) and not vault_path(study.name).exists()):
         return folder
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -117,7 +118,7 @@ class _Making:
     """One piece while it is made."""
 
     def __init__(self, backend: Backend, source: Source, study: Study, file: DeliveredFile) -> None:
-        self.backend, self.source, self.file = backend, source, file
+        self.backend, self.source, self.study, self.file = backend, source, study, file
         self.conversion = Conversion(backend.con, wide.unfolded(source), study, (file,))
         self.lines = Lines()
         self.set_aside: list[pd.DataFrame] = []
@@ -131,14 +132,15 @@ class _Making:
         with InOrder(path, schema) as writer:
             for part in self._parts():
                 self.lines.add(part[LINE].to_numpy())
-                writer.write(part.select(schema.names))
+                writer.write(locked(part.select(schema.names), self.source, self.study))
         if LINE not in in_columns and not self.lines.few:
             in_columns.append(LINE)
             _write_beside(path, self.lines)
         aside = together(self.set_aside, SET_ASIDE.names)
         judge_file(self.source, self.file, self.lines.count, aside)
-        _store(aside, SET_ASIDE, folder / _SET_ASIDE)
+        _store(locked_records(aside, self.source, self.study), SET_ASIDE, folder / _SET_ASIDE)
         _store(together(self.repairs, REPAIRS.names), REPAIRS, folder / _REPAIRS)
+        remember(self.conversion.namings, self.study)
         said = {
             "file": self.file.name,
             "sha256": self.file.sha256,
@@ -266,8 +268,8 @@ def _fingerprint(source: Source, study: Study, file: DeliveredFile) -> str:
         "study": [study.currency, study.time_zone, str(study.first_day), str(study.last_day)],
         "code": _code(),
     }
-    if any(getattr(origin, "pseudonym", False) for origin in source.columns.values()):
-        content["secret"] = digest(os.environ.get(PSEUDONYM_SECRET, ""))
+    if holds_persons(study):  # sealed, or named, by it
+        content["key"] = key_of(study).id
     return digest(content)[:24]
 
 
@@ -276,11 +278,12 @@ def _code() -> str:
     """The SHA-256 of the code that reads and converts."""
     here = Path(__file__).parent
     rooms = (here / "readers", here / "files", here / "delimited", here / "values", here.parent / "schemas")
+    rooms += (here.parent / "privacy",)
     paths = [path for room in rooms for path in sorted(room.rglob("*.py"))]
-    own = ("raw.py", "ahead.py", "pieces.py", "lines.py", "loaded.py", "aside.py")
+    own = ("raw.py", "ahead.py", "pieces.py", "lines.py", "loaded.py", "aside.py", "persons.py", "private.py")
     said = ("blocks.py", "contract.py", "format.py", "origins.py", "sheets.py")
     paths += [*(here / name for name in own), *(here.parent / "study" / name for name in said)]
-    paths.append(here.parent / "warehouse.py")
+    paths += sorted((here.parent / "warehouse").rglob("*.py"))
     return digest([sha256(path) for path in paths])
 
 

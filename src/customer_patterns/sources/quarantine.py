@@ -17,6 +17,7 @@ import pandas as pd
 from customer_patterns.schemas import Refusal
 from customer_patterns.sources.codes import CODES
 from customer_patterns.sources.corrections import OF_FILE, OF_LINE
+from customer_patterns.sources.private import unlocked_record
 from customer_patterns.study import Study
 from customer_patterns.warehouse import read_manifest, sha256
 
@@ -97,12 +98,13 @@ def export_quarantine(quarantine: pd.DataFrame, study: Study, target: Path) -> l
         names = list(source.required_columns)
         part = path.with_name(f".{path.name}.part")
         with part.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
+            writer = csv.writer(file, lineterminator="\r\n")  # (with "\n" a lone return would end a line)
             writer.writerow([OF_FILE, OF_LINE, REASON, COLUMN, *names, RAW])
             for row in of_it.drop_duplicates(["file", "line"]).itertuples(index=False):
-                values = _values(row.raw, names)
+                raw = unlocked_record(row.raw if isinstance(row.raw, str) else None, study)
+                values = _values(raw, names)
                 column = row.column if isinstance(row.column, str) else ""
-                cells = [row.file, row.line, CODES[row.code].words, column, *values, row.raw or ""]
+                cells = [row.file, row.line, CODES[row.code].words, column, *values, raw or ""]
                 writer.writerow([_harmless(cell) for cell in cells])
         part.replace(path)
         written.append(path)

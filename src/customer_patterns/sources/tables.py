@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from customer_patterns.schemas import TableSchema
 from customer_patterns.schemas.canonical import CANONICAL
-from customer_patterns.sources.account import (
+from customer_patterns.sources.account_tables import (
     ACCOUNT,
     LEFT_OUT,
     QUARANTINE,

@@ -4,6 +4,7 @@ from customer_patterns.study.contract import Source
 from customer_patterns.study.file import Study, StudyError, load_study, study_names
 from customer_patterns.study.format import Format
 from customer_patterns.study.places import (
+    blocked_path,
     chapters_folder,
     corrected_folder,
     intake_folder,
@@ -12,6 +13,7 @@ from customer_patterns.study.places import (
     reports_folder,
     run_folder,
     stage_folder,
+    vault_path,
 )
 from customer_patterns.study.run import LANGUAGES, Run, RunError, open_run, read_env
 from customer_patterns.study.spelling import nearest
@@ -24,6 +26,7 @@ __all__ = [
     "Source",
     "Study",
     "StudyError",
+    "blocked_path",
     "chapters_folder",
     "corrected_folder",
     "intake_folder",
@@ -37,4 +40,5 @@ __all__ = [
     "run_folder",
     "stage_folder",
     "study_names",
+    "vault_path",
 ]

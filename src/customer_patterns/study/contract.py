@@ -16,6 +16,8 @@ from customer_patterns.study.format import Format
 from customer_patterns.study.origins import Each, LoadedAt, LoadedColumn, Origin, delivered_name
 from customer_patterns.study.sheets import Wide
 
+#: For how many days records may be kept.
+Days = Annotated[int, Field(ge=1)]
 Reader = Literal["package", "parquet", "csv", "json", "jsonl", "excel", "sql", "api"]
 #: Tables of which a study needs at least one: what customers did or said.
 BEHAVIOR_TABLES: tuple[str, ...] = (
@@ -46,6 +48,9 @@ class Source(Block):
         What reads it, where it lies, and, for databases and services, which environment variable holds the address.
     columns
         Where each canonical column comes from.
+    keep_days
+        For how many days before the study's last day its records may be kept; older ones are left out. Missing:
+        ``retention`` says it in words only.
     key
         Canonical columns by which a later delivery of a record replaces the earlier one; empty: none does.
     loaded_at
@@ -69,6 +74,7 @@ class Source(Block):
     legal_basis: Text
     retention: Text
     columns: dict[str, Origin]
+    keep_days: Days | None = None
     format: Format = Format()
     key: tuple[Text, ...] = ()
     loaded_at: LoadedAt | None = None
@@ -126,6 +132,7 @@ class SourceEntry(Block):
     purpose: Text
     legal_basis: Text
     retention: Text
+    keep_days: Days | None = None
     tables: Annotated[dict[str, TableEntry], Field(min_length=1)]
     format: dict[str, Any] = Field(default_factory=dict)
     loaded_at: LoadedAt | None = None
@@ -155,7 +162,7 @@ class SourceEntry(Block):
             each=item.each,
             connection=item.connection or self.connection,
             watch=item.watch,
-            **self.model_dump(include={"provenance", "owner", "party", "legal_basis", "retention"}),
+            **self.model_dump(include={"provenance", "owner", "party", "legal_basis", "retention", "keep_days"}),
         )
 
 

@@ -77,7 +77,7 @@ def _column_faults(
     """Faults in how one table's columns are mapped."""
     faults: list[tuple[int, str]] = []
     schema, optional = CANONICAL[table], DEFAULTS.get(table, {})
-    of_the_sheet = ("item_id", "answer") if item.wide is not None else ()
+    of_the_sheet = ("item_id", "answer", "customer_id") if item.wide is not None else ()
     for place, names in (("columns", item.columns), ("key", item.key)):
         for column in names:
             if column not in schema:

@@ -60,3 +60,13 @@ def intake_folder(study: str) -> Path:
 def corrected_folder(study: str) -> Path:
     """Return the folder into which corrected records of a study's deliveries are put."""
     return output_root() / "data" / "raw" / study / "corrected"
+
+
+def vault_path(study: str) -> Path:
+    """Return the file of a study's vault: who stands behind its pseudonyms."""
+    return output_root() / "data" / "vault" / f"{study}.vault"
+
+
+def blocked_path(study: str) -> Path:
+    """Return the file that says, in keyed hashes, whose records of a study are never taken in again."""
+    return output_root() / "data" / "vault" / f"{study}.blocked.json"

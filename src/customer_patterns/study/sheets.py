@@ -53,7 +53,10 @@ class Item(Answers):
 
 
 class Wide(Answers):
-    """Answer sheets with one row each: the column of each item (question), by the item's key."""
+    """Answer sheets with one row each: the column of each item (question), by the item's key.
+
+    Where no column says who answered, each sheet is taken for one by a person of its own.
+    """
 
     items: Annotated[dict[str, str | Item], Field(min_length=1)]
 

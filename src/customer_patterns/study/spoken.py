@@ -10,7 +10,8 @@ from customer_patterns.study.format import Format
 from customer_patterns.study.origins import ColumnFrom, Constant, Each, WeekNumber
 from customer_patterns.study.sheets import Wide
 from customer_patterns.study.spelling import nearest
-from customer_patterns.study.whole import ChineseWords, Noun, Simulator, StudyFile
+from customer_patterns.study.survey import Bridge, Dimension, Survey
+from customer_patterns.study.whole import ChineseWords, Improvement, Noun, Simulator, StudyFile
 
 #: Names whose values have one form, with an example.
 _WRITTEN_LIKE = {"currency": "USD (ISO 4217)", "country": "DE (ISO 3166-1)", "phone_region": "DE (ISO 3166-1)"}
@@ -70,6 +71,12 @@ def _known_names(parents: tuple[Any, ...], found: tuple[Any, ...]) -> list[str]:
             return ["column", "file"]
         case ("sources", *_, "wide"):
             return list(Wide.model_fields)
+        case ("improvements", _):
+            return list(Improvement.model_fields)
+        case ("survey", "bridges", _):
+            return list(Bridge.model_fields)
+        case ("survey", "dimensions", _):
+            return list(Dimension.model_fields)
         case ("sources", *_, "each"):
             return list(Each.model_fields)
     parts = {
@@ -78,5 +85,6 @@ def _known_names(parents: tuple[Any, ...], found: tuple[Any, ...]) -> list[str]:
         "zh": ChineseWords,
         "quality": QualityLimit,
         "accounts": Accounts,
+        "survey": Survey,
     }
     return list(parts.get(str(parents[0]), Block).model_fields)

@@ -9,9 +9,27 @@ from pydantic import Field, field_validator, model_validator
 
 from customer_patterns.study.blocks import Block, Text, known_zone
 from customer_patterns.study.contract import Accounts, QualityLimit, Source, SourceEntry
+from customer_patterns.study.survey import Survey
 
 #: A country, as in ISO 3166-1.
 TwoLetters = Annotated[str, Field(pattern="^[A-Z]{2}$")]
+
+
+#: Data that the law protects most; refused unless the study file says why they may be used. A test holds this against
+#: :mod:`customer_patterns.privacy.categories`.
+Protected = Literal[
+    "health",
+    "religion",
+    "ethnicity",
+    "politics",
+    "sexual orientation",
+    "biometrics",
+    "genetics",
+    "exact location",
+    "id numbers",
+    "account numbers",
+    "minors",
+]
 
 
 class Noun(Block):
@@ -54,6 +72,15 @@ class Simulator(Block):
         return self
 
 
+class Improvement(Block):
+    """Something that was done about a cause of contacts: from which day on, about which topic, by whom, and what."""
+
+    date: date
+    cause: Text
+    owner: Text
+    action: Text
+
+
 class Study(Block):
     """A study: its period, its words for people, and its sources.
 
@@ -79,6 +106,14 @@ class Study(Block):
         The country, in two letters, of telephone numbers written without one; missing: only those with one are read.
     tags
         What the study adds to the registry of tags, or replaces in it; checked where tags are made.
+    survey
+        Which dimensions its survey measures and why, and what joins an old scale to a new one.
+    protected
+        Of each category of data that the law protects most and that is delivered: why it may be used.
+    improvements
+        What was done about causes of contacts, to be held against the contacts before and after it.
+    keep_unread
+        Whether delivered columns that no chapter reads are kept for later stages; otherwise they are emptied.
     merged_customers
         Where the mapping of customers' old ids to new ones lies: a file of two columns, ``old`` and ``new``.
     """
@@ -101,6 +136,10 @@ class Study(Block):
     country: TwoLetters | None = None
     phone_region: TwoLetters | None = None
     tags: dict[str, Any] = Field(default_factory=dict)
+    improvements: tuple[Improvement, ...] = ()
+    protected: dict[Protected, Text] = Field(default_factory=dict)
+    keep_unread: bool = False
+    survey: Survey = Survey()
 
     def told(self, name: str) -> dict[str, str]:
         """Return ``title``, ``about`` or ``caution`` in each language in which the study file gives it."""
@@ -164,6 +203,10 @@ class StudyFile(Block):
     country: TwoLetters | None = None
     phone_region: TwoLetters | None = None
     tags: dict[str, Any] = Field(default_factory=dict)
+    improvements: tuple[Improvement, ...] = ()
+    protected: dict[Protected, Text] = Field(default_factory=dict)
+    keep_unread: bool = False
+    survey: Survey = Survey()
 
     _zone = field_validator("time_zone")(known_zone)
 

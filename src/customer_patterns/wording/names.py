@@ -21,6 +21,8 @@ _JOINERS = frozenset("\u200c\u200d")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
 _JOINED = re.compile(r"( → | \+ )")
+#: What a product is, and its key.
+_WITH_KEY = re.compile(r"(.*\D) (\d+)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 NameKind = Literal["label", "hour", "weekday", "word", "table"]
@@ -104,6 +106,8 @@ def data_text(text: str) -> str:
         # A rule, or a path: each of its items by itself.
         return "".join(part if _JOINED.fullmatch(part) else data_text(part) for part in parts)
     text = plain_event(text) or text
+    if (named := _WITH_KEY.fullmatch(text)) and known(named[1], context="name"):
+        return f"{data_text(named[1])} {named[2]}"
     return label(own_word(text) or known(text, context="name") or text)
 
 

@@ -187,3 +187,33 @@ def empty_tables(test: churn.BackTest) -> None:
 def test_terms_that_mean_nothing_are_refused(name: str, value: float) -> None:
     with pytest.raises(ValueError, match=r"horizon has 14 days|share kept"):
         churn.Terms(**{name: value})
+
+
+def drawn_steps(rows: int, *, steps: bool) -> tuple[pd.DataFrame, np.ndarray, list[date]]:
+    """Four cuts of customers whose risk rises with one feature: in three steps, or along a logistic curve."""
+    random = np.random.default_rng(8)
+    cuts = [date(2017, month, 1) for month in (3, 5, 7, 9)]
+    x = random.normal(size=4 * rows)
+    risk = np.select([x < -0.5, x < 1.2], [0.02, 0.5], 0.55) if steps else 1 / (1 + np.exp(1 - x))
+    table = pd.DataFrame({"cut": np.repeat(cuts, rows), "visit_trend": x})
+    return table, random.uniform(size=len(x)) < risk, cuts
+
+
+@pytest.mark.parametrize(("steps", "how"), [(True, "isotonic"), (False, "platt")])
+def test_the_curve_is_chosen_by_what_it_foretells_later(steps: bool, how: str) -> None:
+    """Where risks rise in steps, a curve of two numbers is wrong; elsewhere steps are not surely better."""
+    table, left, cuts = drawn_steps(2500, steps=steps)
+    fitted = fit_forecaster(table, left, cuts=cuts[:-1], columns=["visit_trend"], kind=LINEAR, baselines=())
+    assert fitted.how == how
+    # Out of time: the twin that is told to take the other curve foretells the last cut less well.
+    other = "platt" if steps else "isotonic"
+    twin = fit_forecaster(table, left, cuts=cuts[:-1], columns=["visit_trend"], kind=LINEAR, how=other, baselines=())
+    last = (table["cut"] == cuts[-1]).to_numpy()
+    brier = [np.mean((one.probabilities(table[last]) - left[last]) ** 2) for one in (fitted, twin)]
+    assert brier[0] <= brier[1] + 5e-4
+
+
+def test_with_one_cut_to_train_on_the_simpler_curve_is_kept() -> None:
+    table, left, cuts = drawn_steps(600, steps=True)
+    fitted = fit_forecaster(table, left, cuts=cuts[1:3], columns=["visit_trend"], baselines=())
+    assert (fitted.kind, fitted.how) == (LINEAR, "platt")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal as D
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import Phase, given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.raw import DeliveryError
 from customer_patterns.sources.values import judged
+from customer_patterns.sources.values.distinct import distinct
 from customer_patterns.sources.values.outcome import Fault, Repaired
 from customer_patterns.sources.values.reading import readings
 from tests.sources.values import nasty
@@ -212,3 +214,12 @@ def test_every_record_is_where_its_values_belong(seed, few):
     assert reasons == aside
     assert sorted(map(tuple, found.repairs[["line", "code", "column"]].values)) == sorted(repairs)
     assert len(kept) + len(aside) == many
+
+
+def test_blocks_with_dictionaries_of_their_own_become_one_column_of_different_values():
+    blocks = [["b", "a", "b"], ["a", None, "c"], []]
+    column = pa.chunked_array([pa.array(block, pa.string()).dictionary_encode() for block in blocks])
+    found = distinct(column)
+    assert found.rows(np.arange(6)) == ["b", "a", "b", "a", None, "c"]
+    assert len(found.values) == 4
+    assert distinct(column.slice(3, 1)).rows(np.arange(1)) == ["a"]

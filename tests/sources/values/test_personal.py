@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from customer_patterns.privacy import KEY, KEY_FILE, KeyProblem, VaultError, find_key
+from customer_patterns.sources.persons import vault_of
 from customer_patterns.sources.raw import DeliveryError
 from customer_patterns.sources.values.personal import looks_like
-from customer_patterns.sources.values.reading import PSEUDONYM_SECRET
-from tests.sources.values.deliveries import bring_in, contract, rows
+from customer_patterns.study.places import OUTPUT_ROOT
+from tests.sources.values.deliveries import STUDY, bring_in, contract, rows
 
 MAILS = [f"someone{number}@example.org" for number in range(40)]
 PHONES = [f"+86 138{number:08}" for number in range(40)]
@@ -63,22 +65,25 @@ def test_free_texts_and_columns_for_personal_data_pass():
     assert len(rows(bring_in(identities, {"n": KEYS, "m": MAILS, "p": PHONES}), "email")) == 40
 
 
-def test_a_pseudonym_takes_the_place_of_a_personal_key(monkeypatch):
+def test_a_pseudonym_takes_the_place_of_a_personal_key(monkeypatch, tmp_path):
+    monkeypatch.setenv(OUTPUT_ROOT, str(tmp_path))
     source = contract("customers", {"customer_id": {"column": "who", "pseudonym": True}})
-    monkeypatch.delenv(PSEUDONYM_SECRET, raising=False)
-    with pytest.raises(DeliveryError, match=PSEUDONYM_SECRET):
-        bring_in(source, {"who": MAILS})
-    monkeypatch.setenv(PSEUDONYM_SECRET, "a long secret text")
-    keys = [
-        key
-        for (key,) in rows(
-            bring_in(source, {"who": ["a@example.org", " A@example.org", "b@example.org"]}), "customer_id"
-        )
-    ]
+    source = source.model_copy(update={"provenance": "real"})
+    study = STUDY.model_copy(update={"sources": (source,)})
+    monkeypatch.delenv(KEY, raising=False)
+    monkeypatch.setenv(KEY_FILE, str(tmp_path / "none"))
+    with pytest.raises(KeyProblem, match="make-key"):
+        bring_in(source, {"who": MAILS}, study=study)
+    monkeypatch.setenv(KEY, "a long secret text, kept somewhere")
+    delivered = {"who": ["a@example.org", " A@example.org", "b@example.org"]}
+    keys = [key for (key,) in rows(bring_in(source, delivered, study=study), "customer_id")]
     assert keys[0] == keys[1] != keys[2]
     assert not any("@" in key for key in keys)
-    monkeypatch.setenv(PSEUDONYM_SECRET, "another secret text")
-    assert rows(bring_in(source, {"who": ["a@example.org"]}), "customer_id") != [(keys[0],)]
+    assert vault_of(study).look_up(keys[2], why="a test") == {"customer": "b@example.org"}
+    monkeypatch.setenv(KEY, "another secret text, kept somewhere")
+    assert not keys[0].startswith(find_key().id)
+    with pytest.raises(VaultError, match="vault rotate"):
+        bring_in(source, {"who": ["a@example.org"]}, study=study)
 
 
 def test_a_broken_twin_that_looks_for_digits_only_is_found_out():

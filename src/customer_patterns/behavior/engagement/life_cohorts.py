@@ -79,13 +79,52 @@ def life_cohorts(
     people = _people(touches, orders, referrals, first_day, last_day, time_zone, activation_days, retention_days)
     if people.empty:
         return empty(LIFE_COHORTS)
+    return stages_of_cohorts(
+        people,
+        first_day=first_day,
+        last_day=last_day,
+        activation_days=activation_days,
+        retention_days=retention_days,
+        burn_in_months=burn_in_months,
+        referrals=referrals is not None,
+    )
+
+
+def stages_of_cohorts(
+    people: pd.DataFrame,
+    *,
+    first_day: date,
+    last_day: date,
+    activation_days: int,
+    retention_days: int,
+    burn_in_months: int,
+    referrals: bool,
+) -> pd.DataFrame:
+    """Estimate the stages from what each of the people did.
+
+    Parameters
+    ----------
+    people
+        One row per customer or other visitor: ``cohort`` (first day of the month first seen), whether they got to
+        ``acquisition``, ``activation``, ``retention``, ``referral`` and ``revenue``, and ``money`` (revenue in time,
+        study currency).
+    first_day, last_day, activation_days, retention_days, burn_in_months
+        As in :func:`life_cohorts`.
+    referrals
+        Whether recommendations were delivered.
+
+    Returns
+    -------
+    DataFrame
+        What :func:`life_cohorts` returns.
+    """
     days = dict(zip(LIFE_STAGES, (0, activation_days, *[retention_days] * 3), strict=True))
     known_before = month_after(first_day, burn_in_months + (first_day.day > 1))
     tables = []
     for cohort, part in people.groupby("cohort", sort=True):
         until = month_after(cohort, 1) - timedelta(days=1)
         seen = {stage: until + timedelta(days=wait) <= last_day or not wait for stage, wait in days.items()}
-        if referrals is None:
+        if not referrals:
             seen["referral"] = False
         tables.append(_cohort(part, days, seen).assign(cohort=cohort, status=ALREADY if cohort < known_before else NEW))
     table = pd.concat(tables, ignore_index=True)

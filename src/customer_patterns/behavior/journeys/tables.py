@@ -9,7 +9,7 @@ ORDERS = ("store order", "online order", "order")
 #: What the seller sends.
 SENT = "mail sent"
 #: All kinds of touch; short, since they head the columns of a chart.
-TOUCHES = (SENT, "mail opened", "web visit", "app visit", "service contact", "feedback", "survey", *ORDERS)
+TOUCHES = (SENT, "mail opened", "web visit", "app visit", "service contact", "feedback given", "survey", *ORDERS)
 
 #: What stands where no touch came within the pause.
 NOTHING = "nothing"

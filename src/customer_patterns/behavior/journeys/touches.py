@@ -50,7 +50,7 @@ def touch_points(visits: ir.Table, orders: ir.Table, tables: Mapping[str, ir.Tab
         tables["messages"].select(who="customer_id", at="opened_at", touch=ibis.literal("mail opened")),
         visits.select(who="visitor", at="started_at", touch=web),
         tables["contacts"].select(who="customer_id", at="opened_at", touch=ibis.literal("service contact")),
-        tables["feedback"].filter(own).select(who="customer_id", at="written_at", touch=ibis.literal("feedback")),
+        tables["feedback"].filter(own).select(who="customer_id", at="written_at", touch=ibis.literal("feedback given")),
         sheets.select(who="customer_id", at="answered_at", touch=ibis.literal("survey")),
         _by_channel(orders, tables["order_lines"], tables["order_channels"]),
     ]

@@ -6,9 +6,11 @@ from customer_patterns.laboratory.trial import Trial
 from customer_patterns.laboratory.trials import (
     behavior,
     estimates,
+    identity,
     journeys,
     measurement,
     movement,
+    nonresponse,
     outlook_churn,
     outlook_forecast,
     outlook_value,
@@ -19,6 +21,10 @@ from customer_patterns.laboratory.trials import (
     segment_lifecycle,
     segments,
     sequences,
+    sources_together,
+    sources_watched,
+    standard,
+    texts,
 )
 
 TRIALS: tuple[Trial, ...] = (
@@ -37,6 +43,12 @@ TRIALS: tuple[Trial, ...] = (
     *outlook_churn.TRIALS,
     *satisfaction.TRIALS,
     *measurement.TRIALS,
+    *nonresponse.TRIALS,
+    *standard.TRIALS,
+    *sources_together.TRIALS,
+    *sources_watched.TRIALS,
+    *texts.TRIALS,
+    *identity.TRIALS,
 )
 
 __all__ = ["TRIALS"]

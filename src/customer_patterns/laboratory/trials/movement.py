@@ -15,12 +15,23 @@ import numpy as np
 from customer_patterns.laboratory.trial import Aim, Error, Tally, Trial
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from customer_patterns.segments.movement.blocks import Blocks
     from customer_patterns.segments.movement.moves import Movement
 
 _CUSTOMERS, _BLOCKS = 260, 20
-#: Four kinds: orders a block, shares at the weekend and in the evening, value of a basket.
-_KINDS = np.array([[5.0, 0.15, 0.2, 18.0], [2.5, 0.6, 0.15, 70.0], [4.0, 0.25, 0.7, 30.0], [7.0, 0.4, 0.45, 9.0]])
+#: Four kinds: orders a block, shares at the weekend and in the evening, value of a basket. The last is a kind that
+#: comes up later: shoppers of the second, who go further that way.
+_KINDS = np.array(
+    [
+        [5.0, 0.15, 0.2, 18.0],
+        [2.5, 0.6, 0.15, 70.0],
+        [4.0, 0.25, 0.7, 30.0],
+        [7.0, 0.4, 0.45, 9.0],
+        [6.0, 0.95, 0.05, 150.0],
+    ]
+)
 _USE = ("orders_per_month", "basket_value", "weekend_share", "evening_share")
 _SPLITS = 99
 _RESTS_ON = ("estimates", "segments")
@@ -28,11 +39,24 @@ _RESTS_ON = ("estimates", "segments")
 
 def _shoppers(seed: int, switching: float) -> Blocks:
     """Shoppers whose orders come in spells, with weeks in which everybody buys more; in the middle some change kind."""
-    from customer_patterns.segments.movement.blocks import BLOCK_DAYS, SUMS, Blocks
-
     random = np.random.default_rng([seed, 3])
     kind = random.integers(0, 4, _CUSTOMERS)
     then = np.where(random.random(_CUSTOMERS) < switching, (kind + random.integers(1, 4, _CUSTOMERS)) % 4, kind)
+    return _blocks(kind, then, random)
+
+
+def _turnover(seed: int) -> Blocks:
+    """The same in other shares; in the middle the fourth kind shops as the first, half of the second as a new one."""
+    random = np.random.default_rng([seed, 4])
+    kind = random.choice(4, _CUSTOMERS, p=[0.25, 0.4, 0.2, 0.15])
+    then = np.where(kind == 3, 0, np.where((kind == 1) & (random.random(_CUSTOMERS) < 0.5), 4, kind))
+    return _blocks(kind, then, random)
+
+
+def _blocks(kind: NDArray[np.int64], then: NDArray[np.int64], random: np.random.Generator) -> Blocks:
+    """What shoppers do who are of one kind in the first half of the blocks, and of another in the second."""
+    from customer_patterns.segments.movement.blocks import BLOCK_DAYS, SUMS, Blocks
+
     habit = np.where(np.arange(_BLOCKS) < _BLOCKS // 2, kind[:, None], then[:, None])
     own = random.gamma(6, 1 / 6, (_CUSTOMERS, 1))
     spells, high = random.gamma(4, 1 / 4, habit.shape), random.gamma(20, 1 / 20, (1, _BLOCKS))
@@ -74,11 +98,30 @@ def _anything_elsewhere(seed: int) -> Tally:
 
 def _without_calendar(seed: int, switching: float) -> Tally:
     """The twin: it takes the weeks as they come to hand, so that before and after are lost."""
-    blocks = _shoppers(seed, switching)
+    return _stands(_movement(_mixed(_shoppers(seed, switching), seed), seed))
+
+
+def _mixed(blocks: Blocks, seed: int) -> Blocks:
     order = np.random.default_rng(seed).permutation(_BLOCKS)
     sums = {name: cells[:, order] for name, cells in blocks.sums.items()}
-    mixed = replace(blocks, sums=sums, first=blocks.first[:, order], last=blocks.last[:, order])
-    return _stands(_movement(mixed, seed))
+    return replace(blocks, sums=sums, first=blocks.first[:, order], last=blocks.last[:, order])
+
+
+def _came_and_went(movement: Movement) -> Tally:
+    """Whether an earlier cluster is said to be gone, and a later one not to have been there."""
+    from customer_patterns.segments.movement.tables import GONE, MERGED, NEW, SPLIT
+
+    fates = movement.matches["fate"]
+    return Tally(int(fates.isin([GONE, MERGED]).any() and fates.isin([NEW, SPLIT]).any()), 1)
+
+
+def _anything_came_or_went(seed: int, *, twin: bool = False) -> Tally:
+    """Whether any cluster is said to have come or gone; the twin says so wherever customers are in another one."""
+    from customer_patterns.segments.movement.tables import KEPT, SEGMENT
+
+    moved = _moved(seed, 0.25)
+    elsewhere = moved.moves.set_index("moved").at[SEGMENT, "share_moved_low"] > 0
+    return Tally(int(elsewhere if twin else (moved.matches["fate"] != KEPT).any()), 1)
 
 
 def _beyond(seed: int, *, twin: bool = False) -> Error:
@@ -139,6 +182,32 @@ TRIALS = (
         seeds=range(931_000, 931_060),
         run=_beyond,
         broken=lambda seed: _beyond(seed, twin=True),
+        rests_on=_RESTS_ON,
+        feeds=("segments.moved",),
+    ),
+    Trial(
+        name="clusters come and go where only customers moved",
+        room="segments",
+        measure="shops in which a cluster is said to have come or gone",
+        setting="the same shoppers, a quarter of whom become another kind in the middle; all kinds stay",
+        twin="takes a cluster for gone where its customers are elsewhere",
+        aim=Aim(0.0, 0.05, by_interval=True),
+        seeds=range(931_300, 931_340),
+        run=_anything_came_or_went,
+        broken=lambda seed: _anything_came_or_went(seed, twin=True),
+        rests_on=_RESTS_ON,
+        feeds=("segments.moved",),
+    ),
+    Trial(
+        name="a cluster that went and one that split off",
+        room="segments",
+        measure="shops in which one is said to have gone, and one to have come",
+        setting="the same shoppers; in the middle one kind turns into another, and half of a third into a new one",
+        twin="takes the weeks in any order",
+        aim=Aim(0.8, 1.0),
+        seeds=range(931_400, 931_420),
+        run=lambda seed: _came_and_went(_movement(_turnover(seed), seed)),
+        broken=lambda seed: _came_and_went(_movement(_mixed(_turnover(seed), seed), seed)),
         rests_on=_RESTS_ON,
         feeds=("segments.moved",),
     ),

@@ -82,6 +82,7 @@ def _expected(seed: int) -> _Expected:
         expect_spend,
         most_regular,
         refits,
+        resample,
     )
     from customer_patterns.outlook.value.climb import one_thread
 
@@ -94,9 +95,8 @@ def _expected(seed: int) -> _Expected:
         right, naive = (
             expect_orders(fit, crowd.rows, span) for span in (Span(_HORIZON, "days"), Span(_HORIZON / 7, "days"))
         )
-        futures = draw_futures(
-            crowd, refits(crowd, fitted, draws=20, seed=seed), Span(_HORIZON, "days"), each=15, seed=1
-        )
+        models = refits(crowd, fitted, resample(len(crowd.rows), draws=20, seed=seed))
+        futures = draw_futures(crowd, models, Span(_HORIZON, "days"), each=15, seed=1)
     totals = futures.money.sum(axis=0, dtype=float)
     return _Expected(shop, right.orders * spend, naive.orders * spend, right.alive, totals)
 

@@ -13,7 +13,7 @@ from customer_patterns.estimates import Interval, NotEnoughData, wilson, with_in
 from customer_patterns.features import suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.outlook.churn import tables
-from customer_patterns.outlook.churn.calibration import calibrate
+from customer_patterns.outlook.churn.calibration import PLATT, calibrate
 from customer_patterns.outlook.churn.forecaster import BASELINES, Forecaster, fit_forecaster, fit_model, training_rows
 from customer_patterns.outlook.churn.history import History
 from customer_patterns.outlook.churn.judging import MEASURES, auc, judge
@@ -54,6 +54,11 @@ class BackTest:
     def kind(self) -> str | None:
         """Which model was chosen and tested."""
         return self.forecaster.kind if self.forecaster else None
+
+    @property
+    def how(self) -> str | None:
+        """Which curve was chosen and tested."""
+        return self.forecaster.how if self.forecaster else None
 
     @property
     def tested(self) -> pd.DataFrame:
@@ -163,7 +168,9 @@ def added_table(rows: list[tuple[str, str, Mapping[str, Interval]]], *, n: int) 
     return table.assign(verdict=pd.Series(verdict, dtype="str"))[tables.CHURN_ADDED.names]
 
 
-def calibration_parts(outcome: NDArray[np.bool_], foretold: Floats, *, parts: int = PARTS) -> pd.DataFrame:
+def calibration_parts(
+    outcome: NDArray[np.bool_], foretold: Floats, *, how: str = PLATT, parts: int = PARTS
+) -> pd.DataFrame:
     """Mean probability beside the share seen, in parts of about as many customers; columns as ``CHURN_CALIBRATION``.
 
     Customers of one probability are in one part, so that there may be fewer parts.
@@ -181,6 +188,7 @@ def calibration_parts(outcome: NDArray[np.bool_], foretold: Floats, *, parts: in
         }
     )
     table = with_interval(table, "seen", wilson(np.bincount(part, outcome), n))
+    table = table.assign(curve=pd.Series(tables.CURVES[how], index=table.index, dtype="str"))
     blank = ["foretold", "seen", "seen_low", "seen_high"]
     return suppress(table, blank)[tables.CHURN_CALIBRATION.names]
 
@@ -189,7 +197,7 @@ def tested_calibration(test: BackTest) -> pd.DataFrame:
     """Foretold risk beside what came; columns as in ``CHURN_CALIBRATION``."""
     if test.forecaster is None:
         return empty(tables.CHURN_CALIBRATION)
-    return calibration_parts(test.left, test.forecasts[tables.MODEL])
+    return calibration_parts(test.left, test.forecasts[tables.MODEL], how=test.forecaster.how)
 
 
 def _without(test: BackTest, group: str) -> Floats | None:
@@ -202,7 +210,8 @@ def _without(test: BackTest, group: str) -> Floats | None:
     rows = training_rows(history.past, fitted.trained)
     model = fit_model(fitted.kind, history.past.iloc[rows], history.left[rows], names)
     last = history.at(fitted.calibrated)
-    curve = calibrate(model.log_odds(history.past[last][names].to_numpy(dtype=float)), history.left[last])
+    scores = model.log_odds(history.past[last][names].to_numpy(dtype=float))
+    curve = calibrate(scores, history.left[last], how=fitted.how)
     return curve(model.log_odds(test.tested[names].to_numpy(dtype=float)))
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.estimates import NotEnoughData
-from customer_patterns.outlook.churn.calibration import PLATT, calibrate
+from customer_patterns.outlook.churn.calibration import ISOTONIC, PLATT, calibrate
 from customer_patterns.outlook.churn.judging import FEWEST
 from customer_patterns.outlook.churn.models import Linear, Model, Trees, probability, usable
 
@@ -43,8 +43,8 @@ class Forecaster:
         Which model was chosen.
     model
         The fitted model.
-    curve
-        Turns its log-odds into probabilities.
+    how, curve
+        Which kind of curve was chosen; it turns the model's log-odds into probabilities.
     baselines
         Probabilities by rule of thumb, from features.
     trained, calibrated
@@ -55,6 +55,7 @@ class Forecaster:
 
     kind: str
     model: Model
+    how: str
     curve: Callable[[Floats], Floats]
     baselines: dict[str, Callable[[pd.DataFrame], Floats]]
     trained: tuple[date, ...]
@@ -77,7 +78,7 @@ def fit_forecaster(
     cuts: Sequence[date],
     columns: Sequence[str],
     kind: str | None = None,
-    how: str = PLATT,
+    how: str | None = None,
     baselines: Sequence[str] = BASELINES,
     seed: int = 20170101,
 ) -> Forecaster:
@@ -97,7 +98,8 @@ def fit_forecaster(
         :data:`LINEAR` or :data:`TREES`. ``None``: trees if they foretell the last cut of the training better than the
         linear model by more than a standard error, both being trained on the cuts before it.
     how
-        Of the calibration: ``"platt"`` or ``"isotonic"``.
+        Of the calibration: ``"platt"`` or ``"isotonic"``. ``None``: steps if, fitted to the last cut of the training,
+        they foretell the cut after it better than the logistic curve by more than a standard error.
     baselines
         The rules of thumb that are calibrated beside it.
     seed
@@ -118,13 +120,14 @@ def fit_forecaster(
     if not names:
         raise NotEnoughData("needs a feature that differs between customers, has none")
     rows = training_rows(table, training, seed=seed)
-    if kind is None:
-        kind = _choose(table, outcome, training, names, seed)
+    early = _Early(table, outcome, training, names, seed)
+    kind = kind or early.kind()
+    how = how or early.how(kind, last)
     model = fit_model(kind, table.iloc[rows], outcome[rows], names, seed=seed)
     there = table[cut == last]
     curve = calibrate(model.log_odds(there[list(names)].to_numpy(dtype=float)), outcome[cut == last], how=how)
     rules = {name: _rule(name, table.iloc[rows], outcome[rows], there, outcome[cut == last]) for name in baselines}
-    return Forecaster(kind, model, curve, rules, tuple(training), last, len(rows))
+    return Forecaster(kind, model, how, curve, rules, tuple(training), last, len(rows))
 
 
 def training_rows(table: pd.DataFrame, cuts: Sequence[date], *, seed: int = 20170101) -> NDArray[np.int64]:
@@ -142,23 +145,55 @@ def fit_model(
     return Linear(table, outcome, columns) if kind == LINEAR else Trees(table, outcome, columns, seed=seed)
 
 
-def _choose(
-    table: pd.DataFrame, outcome: NDArray[np.bool_], training: Sequence[date], names: Sequence[str], seed: int
-) -> str:
-    """The linear model, unless trees are better on a later cut by more than a standard error."""
-    if len(training) < 2:
-        return LINEAR
-    cut = table["cut"].to_numpy()
-    early = training_rows(table, training[:-1], seed=seed)
-    late = np.flatnonzero(cut == training[-1])
-    losses = []
-    for kind in (LINEAR, TREES):
-        model = fit_model(kind, table.iloc[early], outcome[early], names, seed=seed)
-        p = probability(model.log_odds(table.iloc[late][list(names)].to_numpy(dtype=float)))
-        p = np.clip(p, 1e-6, 1 - 1e-6)
-        losses.append(-np.where(outcome[late], np.log(p), np.log1p(-p)))
-    saved = losses[0] - losses[1]
-    return TREES if saved.mean() > saved.std(ddof=1) / np.sqrt(len(saved)) else LINEAR
+class _Early:
+    """Models trained without the last cut of the training, by which kinds of models and curves are chosen."""
+
+    def __init__(
+        self,
+        table: pd.DataFrame,
+        outcome: NDArray[np.bool_],
+        training: Sequence[date],
+        names: Sequence[str],
+        seed: int,
+    ) -> None:
+        self._table, self._outcome, self._training, self._names, self._seed = table, outcome, training, names, seed
+        self._models: dict[str, Model] = {}
+
+    def kind(self) -> str:
+        """The linear model, unless trees are better on a later cut by more than a standard error."""
+        if len(self._training) < 2:
+            return LINEAR
+        late = self._training[-1]
+        foretold = (probability(self._log_odds(kind, late)) for kind in (LINEAR, TREES))
+        return TREES if self._surely_better(*foretold, late) else LINEAR
+
+    def how(self, kind: str, last: date) -> str:
+        """The logistic curve, unless steps are better on a cut that neither saw by more than a standard error."""
+        if len(self._training) < 2:
+            return PLATT
+        late = self._training[-1]
+        scores, outcome = self._log_odds(kind, late), self._outcome[self._at(late)]
+        curves = (calibrate(scores, outcome, how=how) for how in (PLATT, ISOTONIC))
+        return ISOTONIC if self._surely_better(*(c(self._log_odds(kind, last)) for c in curves), last) else PLATT
+
+    def _at(self, cut: date) -> NDArray[np.int64]:
+        return training_rows(self._table, [cut], seed=self._seed)
+
+    def _log_odds(self, kind: str, cut: date) -> Floats:
+        if kind not in self._models:
+            rows = training_rows(self._table, self._training[:-1], seed=self._seed)
+            train = self._table.iloc[rows], self._outcome[rows], self._names
+            self._models[kind] = fit_model(kind, *train, seed=self._seed)
+        return self._models[kind].log_odds(self._table.iloc[self._at(cut)][list(self._names)].to_numpy(dtype=float))
+
+    def _surely_better(self, simple: Floats, other: Floats, cut: date) -> bool:
+        happened = self._outcome[self._at(cut)]
+        losses = []
+        for foretold in (simple, other):
+            p = np.clip(foretold, 1e-6, 1 - 1e-6)
+            losses.append(-np.where(happened, np.log(p), np.log1p(-p)))
+        saved = losses[0] - losses[1]
+        return bool(saved.mean() > saved.std(ddof=1) / np.sqrt(len(saved)))
 
 
 def _rule(

@@ -139,7 +139,7 @@ def history(
     cuts = cuts_within(first_day, last_day, terms=terms)
 
     def at_one(cut: date) -> pd.DataFrame:
-        span = {"window_days": terms.window_days, "recent_days": terms.recent_days}
+        span = {"window_days": terms.window_days, "recent_days": terms.recent_days, "least_days": terms.min_days}
         features = features_at(days, [cut], **span, contacts=contacts)
         return features[is_customer(features, min_days=terms.min_days, active_days=terms.horizon_days)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from customer_patterns.outlook.churn.calibration import ISOTONIC, PLATT
 from customer_patterns.outlook.churn.forecaster import BASELINES
 from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
 
@@ -128,11 +129,15 @@ CHURN_ADDED = TableSchema(
     ),
 )
 
+#: How the score of a model becomes a probability.
+CURVES = {PLATT: "a logistic curve", ISOTONIC: "steps that never fall"}
+
 CALIBRATION_COLUMNS = (
     Column("part", "integer", "part of the customers, from the lowest risk on", minimum=1),
     _N,
     Column("foretold", "share", "mean probability foretold", "Foretold", "share", True, 0, 1),
     *estimate_columns("seen", "share", "share to whom it happened", "Seen"),
+    Column("curve", "text", "what turns scores into probabilities; chosen out of time", levels=tuple(CURVES.values())),
     SUPPRESSED,
 )
 

@@ -126,19 +126,21 @@ def _lead(days: Floats, *, longest: int) -> pd.DataFrame:
     return table.astype({"figure": "str", "n": "Int64", "value": float})[tables.ALERT_LEAD.names]
 
 
-def foretell(history: History, *, kind: str | None = None, seed: int = 20170101) -> Forecaster | None:
+def foretell(
+    history: History, *, kind: str | None = None, how: str | None = None, seed: int = 20170101
+) -> Forecaster | None:
     """Fit by the same recipe one horizon later: the test's cut calibrates, those before it train.
 
     Parameters
     ----------
-    kind
-        The model that was tested.
+    kind, how
+        The model and the curve that were tested.
     """
     if not history.enough:
         return None
     try:
         return fit_forecaster(
-            history.past, history.left, cuts=history.cuts[1:], columns=tables.FEATURES, kind=kind, seed=seed
+            history.past, history.left, cuts=history.cuts[1:], columns=tables.FEATURES, kind=kind, how=how, seed=seed
         )
     except NotEnoughData:
         return None

@@ -76,6 +76,7 @@ _NAMED = {
     "parts forecast by themselves, off the whole": "parts_gap",
     "sales of a holiday by a usual day": "holiday_ratio",
     "lead times in which the stock sufficed": "sufficed_share",
+    "sales of all weeks ahead": "sales_ahead",
 }
 
 

@@ -179,6 +179,20 @@ def week_intervals(test: Backtest, used: Floats, following: Floats, *, level: fl
     )
 
 
+def whole_horizon(
+    sales: DailySales, test: Backtest, used: Floats, following: Floats, *, level: float = 0.95
+) -> Interval:
+    """Revenue of all sales until the horizon, with an interval from the errors of earlier such sums; may be missing."""
+    whole = sales.of(REVENUE, ALL_SALES)
+    if not len(whole):
+        return Interval.missing()
+    errors = (test.actual[whole] - used[whole]).sum(axis=2)
+    value = following[whole].sum(axis=1)
+    wide = np.array([reach(one[:, None], level=level)[0] for one in errors])
+    wide = np.where(np.isfinite(wide), wide, np.nan)
+    return Interval(value, value - wide, value + wide)
+
+
 def coverage(test: Backtest, used: Floats, *, level: float = 0.95) -> tuple[Interval, int]:
     """How often such intervals held what was sold, each made from errors known at its origin.
 

@@ -26,19 +26,22 @@ Floats = NDArray[np.float64]
 
 #: Weeks of history that the first origin has; weeks drawn before the forecast.
 START_WEEKS, SHOWN_WEEKS = 12, 13
+#: The figure that adds up all weeks ahead.
+WHOLE_HORIZON = "sales of all weeks ahead"
 
 
 @dataclass(frozen=True)
 class SalesForecast:
     """The tables of what will be sold, by name, and what they rest on.
 
-    ``weeks_there`` and ``weeks_needed`` say why they are empty where they are.
+    ``weeks_there`` and ``weeks_needed`` say why they are empty where they are; ``horizon_weeks`` are forecast, 0 then.
     """
 
     tables: dict[str, pd.DataFrame]
     weeks_there: int
     weeks_needed: int
     last_whole_day: date | None = None
+    horizon_weeks: int = 0
     sales: DailySales | None = field(default=None, repr=False)
     test: Backtest | None = field(default=None, repr=False)
 
@@ -124,10 +127,10 @@ def forecast_sales(
         "sales_weeks": _weeks(sales, intervals),
         "daily_forecast": _daily(sales, following),
         "forecast_quality": judge.forecast_quality(sales, test, used, ratios, intervals),
-        "forecast_figures": _figures(sales, test, used, constraints, near, service),
+        "forecast_figures": _figures(sales, test, used, constraints, near, service, following),
         "stock": stock,
     }
-    return SalesForecast(made, weeks, needed, until, sales, test)
+    return SalesForecast(made, weeks, needed, until, horizon_weeks, sales, test)
 
 
 def _first_order(orders: ir.Table, first_day: date, until: date) -> date:
@@ -177,6 +180,7 @@ def _figures(
     constraints: Floats,
     near: NDArray[np.int64],
     service: Interval,
+    following: Floats,
 ) -> pd.DataFrame:
     held, origins = judge.coverage(test, used)
     found = [("weeks within their interval", held, "share", origins)]
@@ -195,6 +199,9 @@ def _figures(
         if (usual > 0).all():
             ratio = bootstrap_mean(history[0, at] / usual)
             found.append(("sales of a holiday by a usual day", ratio, "ratio", int(at.sum())))
+    ahead = judge.whole_horizon(sales, test, used, following)
+    if np.isfinite(np.ravel(ahead.low)).all():
+        found.append((WHOLE_HORIZON, ahead, "currency", len(test.origins)))
     rows = [
         {
             "figure": name,

@@ -114,6 +114,7 @@ FORECAST_FIGURES = TableSchema(
                 "parts forecast by themselves, off the whole",
                 "sales of a holiday by a usual day",
                 "lead times in which the stock sufficed",
+                "sales of all weeks ahead",
             ),
         ),
         *estimate_columns("value", "number", "the figure", "Value"),

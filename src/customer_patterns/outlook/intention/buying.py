@@ -103,10 +103,10 @@ def purchase_intentions(
     try:
         fitted = _fit(past, bought, cuts[:-1], seed=seed)
         methods = _judged(past, bought, test, fitted, seed=seed)
-        again = _fit(past, bought, cuts[1:], kind=fitted.kind, seed=seed)
+        again = _fit(past, bought, cuts[1:], kind=fitted.kind, how=fitted.how, seed=seed)
     except NotEnoughData as missing:
         return _none(f"not enough data for an intention to buy, {missing}")
-    calibration = calibration_parts(bought[test], fitted.probabilities(past[test]))
+    calibration = calibration_parts(bought[test], fitted.probabilities(past[test]), how=fitted.how)
     customers = pd.DataFrame(
         {"customer_id": now["customer_id"], "probability": np.round(again.probabilities(now), 10)}
     ).sort_values("customer_id", ignore_index=True)
@@ -114,9 +114,17 @@ def purchase_intentions(
 
 
 def _fit(
-    past: pd.DataFrame, bought: NDArray[np.bool_], cuts: list[date], *, seed: int, kind: str | None = None
+    past: pd.DataFrame,
+    bought: NDArray[np.bool_],
+    cuts: list[date],
+    *,
+    seed: int,
+    kind: str | None = None,
+    how: str | None = None,
 ) -> Forecaster:
-    return fit_forecaster(past, bought, cuts=cuts, columns=FEATURES, baselines=(RECENCY,), kind=kind, seed=seed)
+    return fit_forecaster(
+        past, bought, cuts=cuts, columns=FEATURES, baselines=(RECENCY,), kind=kind, how=how, seed=seed
+    )
 
 
 def _judged(

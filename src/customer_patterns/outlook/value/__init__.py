@@ -2,12 +2,13 @@
 
 from customer_patterns.outlook.value import figures, tables
 from customer_patterns.outlook.value.backtest import backtest, came_after, drawn_backtest
+from customer_patterns.outlook.value.beside_sales import worth_beside_sales
 from customer_patterns.outlook.value.changes import worth_changes, worth_dates
 from customer_patterns.outlook.value.chapter import Worth, worth_of_customers
 from customer_patterns.outlook.value.contracts import contract_spells, contract_worth
 from customer_patterns.outlook.value.expected import Expected, expect_orders
 from customer_patterns.outlook.value.fit import Fit, fit_orders, most_regular
-from customer_patterns.outlook.value.futures import Crowd, Fitted, Futures, draw_futures, refits
+from customer_patterns.outlook.value.futures import Crowd, Fitted, Futures, draw_futures, refits, resample
 from customer_patterns.outlook.value.histories import Histories, histories
 from customer_patterns.outlook.value.likelihood import BG_NBD, MBG_NBD, Likelihood, Model, mbg_cnbd
 from customer_patterns.outlook.value.spans import Span
@@ -52,9 +53,11 @@ __all__ = [
     "mean_values",
     "most_regular",
     "refits",
+    "resample",
     "stand_at",
     "tables",
     "watch_customers",
+    "worth_beside_sales",
     "worth_by_group",
     "worth_changes",
     "worth_dates",

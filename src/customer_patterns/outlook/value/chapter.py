@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,7 +26,7 @@ from customer_patterns.outlook.value.worth import (
 from customer_patterns.schemas import TableSchema
 
 #: The tables that rest on orders.
-ON_ORDERS = tuple(name for name in TABLES if name != "contract_worth")
+ON_ORDERS = tuple(name for name in TABLES if name not in ("contract_worth", "worth_beside_sales"))
 _TOLD = ("worth_total", "worth_groups", "worth_backtest", "worth_changes")
 
 
@@ -42,11 +42,14 @@ class Worth:
         How far ahead; not further than the window reaches back.
     missing
         Why there is nothing, or no test on weeks held back; empty where nothing is missing.
+    today
+        The customers on the last day; none where there is nothing.
     """
 
     tables: dict[str, pd.DataFrame]
     horizon: Span
     missing: str = ""
+    today: Standing | None = field(default=None, repr=False)
 
     @property
     def told(self) -> dict[str, pd.DataFrame]:
@@ -143,7 +146,7 @@ def _worth(
     tables["worth_groups"] = worth_by_group(values, futures, group_of, levels=levels, margin=margin)
     tables["worth_total"] = worth_total(today, values, futures, horizon, continued=continued, margin=margin)
 
-    earlier, missing = _earlier(orders, last_day, holdout_weeks, horizon, given)
+    earlier, missing = _earlier(orders, last_day, holdout_weeks, horizon, {**given, "among": today})
     came = came_after(orders, earlier[-1], until=last_day) if earlier else None
     if came is not None:
         tables["worth_backtest"] = backtest(earlier[-1], came, held_back=Span(holdout_weeks, "weeks"), margin=margin)
@@ -154,7 +157,7 @@ def _worth(
     passed = [_passed(orders, standing, horizon, last_day) for standing in standings]
     tables["worth_dates"] = worth_dates(standings, horizon, came=passed, margin=margin)
     tables["worth_changes"] = worth_changes(standings, horizon, margin=margin)
-    return Worth(tables, horizon, missing)
+    return Worth(tables, horizon, missing, today)
 
 
 def empty(schema: TableSchema) -> pd.DataFrame:

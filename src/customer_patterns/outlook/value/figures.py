@@ -15,7 +15,7 @@ from customer_patterns.outlook.value.contracts import FEWEST as FEWEST_CONTRACTS
 from customer_patterns.outlook.value.contracts import FEWEST_ENDED
 from customer_patterns.outlook.value.fit import FEWEST
 from customer_patterns.outlook.value.standing import FEWEST_DAYS
-from customer_patterns.outlook.value.tables import COMPONENTS, TIED
+from customer_patterns.outlook.value.tables import COMPONENTS, ONE_BY_ONE, TIED
 from customer_patterns.wording import Chosen, Name
 
 #: How intervals of expectations are made.
@@ -26,6 +26,7 @@ FINDINGS: tuple[tuple[str, str, str, str | None], ...] = (
     ("outlook.worth", "description", "worth_groups", "worth"),
     ("outlook.worth_tested", "time-ordered", "worth_backtest", "worth-tested"),
     ("outlook.worth_changed", "description", "worth_changes", "worth-changed"),
+    ("outlook.worth_alike", "description", "worth_changes", "worth-changed"),
     ("outlook.contracts", "description", "contract_worth", "contracts"),
 )
 
@@ -72,6 +73,16 @@ def _worth_changes(figures: wording.Figures, table: pd.DataFrame) -> None:
     for name, component in zip(("alive", "rate", "spend", "joined", "change"), COMPONENTS, strict=True):
         figures.estimate(f"worth_{name}", last.loc[component], "change", "currency")
     figures.estimate("worth_changed_by", last.loc[COMPONENTS[-1]], "share", "ratio")
+    whole = last.loc[COMPONENTS[-1]]
+    sure = whole["change_low"] > 0 or whole["change_high"] < 0
+    figures.estimate("worth_surely" if sure else "worth_perhaps", whole, "change", "currency")
+
+
+def _worth_beside_sales(figures: wording.Figures, table: pd.DataFrame) -> None:
+    rows = table.set_index("added_up")
+    figures["ahead_weeks"] = Chosen(int(table["weeks"].iloc[0]), "weeks")
+    figures.estimate("worth_ahead", rows.loc[ONE_BY_ONE], "revenue", "currency", method=FUTURES)
+    figures["ahead_verdict"] = Name(table["verdict"].iloc[0], "word")
 
 
 def _contract_worth(figures: wording.Figures, table: pd.DataFrame) -> None:
@@ -102,6 +113,7 @@ READERS: Mapping[str, Callable[[Any, pd.DataFrame], None]] = {
     "worth_groups": _worth_groups,
     "worth_backtest": _worth_backtest,
     "worth_changes": _worth_changes,
+    "worth_beside_sales": _worth_beside_sales,
     "contract_worth": _contract_worth,
 }
 

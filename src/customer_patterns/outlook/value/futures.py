@@ -56,15 +56,19 @@ class Crowd:
         return fit_spend(self.counted[keep], self.mean_value[keep], times)
 
 
-def refits(crowd: Crowd, fitted: Fitted, *, draws: int, seed: int) -> list[Fitted]:
-    """Fit both models to so many resamples of the customers: how unsure the parameters are."""
+def resample(customers: int, *, draws: int, seed: int) -> Floats:
+    """Draw customers with replacement: how often each is in each resample, one row per resample."""
     random = np.random.default_rng([seed, 1])
-    n = len(crowd.rows)
+    return random.multinomial(customers, np.full(customers, 1 / customers), size=draws).astype(float)
+
+
+def refits(crowd: Crowd, fitted: Fitted, resamples: Floats) -> list[Fitted]:
+    """Fit both models to each resample of the customers, from the fit to all of them: how unsure the parameters are."""
     merged, of = crowd.rows.merged()
     inverse = inverse_curvature(merged, fitted.orders)
     fits = []
-    for _ in range(draws):
-        weights = random.multinomial(n, np.full(n, 1 / n)).astype(float)
+    for times in resamples:
+        weights = times * (len(times) / times.sum())  # of customers drawn among others, too
         drawn = replace(
             merged,
             customers=np.bincount(of, weights, len(merged)),

@@ -12,9 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.estimates import NotEnoughData
-from customer_patterns.outlook.value.expected import Expected, expect_orders
+from customer_patterns.outlook.value.expected import EXACT, Expected, expect_orders
 from customer_patterns.outlook.value.fit import Fit, fit_orders, most_regular
-from customer_patterns.outlook.value.futures import Crowd, Fitted, Futures, draw_futures, refits
+from customer_patterns.outlook.value.futures import Crowd, Fitted, Futures, draw_futures, refits, resample
+from customer_patterns.outlook.value.histories import Histories
 from customer_patterns.outlook.value.likelihood import BG_NBD
 from customer_patterns.outlook.value.spans import Span
 from customer_patterns.outlook.value.spend import expect_spend
@@ -44,8 +45,10 @@ class Standing:
         All fitted models of orders: BG/NBD first, then MBG/CNBD-k for k = 1, 2 …
     fitted
         The chosen one, and the model of values.
+    resamples
+        How often each customer is in each resample: one row per resample, one column per customer.
     draws
-        Fits to resamples of customers.
+        Both models fitted to each resample.
     each, seed
         Futures per resample, and the seed of chance.
     """
@@ -55,6 +58,7 @@ class Standing:
     crowd: Crowd
     fits: list[Fit]
     fitted: Fitted
+    resamples: Floats
     draws: list[Fitted]
     each: int
     seed: int
@@ -70,10 +74,14 @@ class Standing:
         """Expected money per order of each customer."""
         return expect_spend(self.fitted.spend, self.crowd.counted, self.crowd.mean_value)
 
-    def expect(self, horizon: Span, fit: Fit | None = None) -> Expected:
+    @cached_property
+    def _merged(self) -> tuple[Histories, NDArray[np.int64]]:
+        return self.crowd.rows.merged()
+
+    def expect(self, horizon: Span, fit: Fit | None = None, *, points: int = EXACT) -> Expected:
         """Orders that are expected of each customer within a horizon, under the chosen model or another one."""
-        merged, of = self.crowd.rows.merged()
-        expected = expect_orders(fit or self.fitted.orders, merged, horizon)
+        merged, of = self._merged
+        expected = expect_orders(fit or self.fitted.orders, merged, horizon, points=points)
         return Expected(expected.alive[of], expected.orders_if_alive[of])
 
     def futures(self, horizon: Span) -> Futures:
@@ -94,6 +102,7 @@ def stand_at(
     draws: int = 30,
     each: int = 14,
     seed: int = 0,
+    among: Standing | None = None,
 ) -> Standing:
     """Fit the lifetime models to what was known on a day.
 
@@ -108,11 +117,16 @@ def stand_at(
         Regularities from 1 to this, at most 6, are compared.
     draws, each, seed
         Resamples of the customers to which models are fitted anew, futures drawn under each, and the seed of chance.
+    among
+        The customers as of a later day, whose resamples are taken: a customer who is drawn twice there is drawn twice
+        here, too, so that both days can be compared.
 
     Raises
     ------
     NotEnoughData
         Too few customers, or watched for less than four weeks.
+    ValueError
+        Somebody is not among the customers of the later day.
     """
     days = (as_of - first_day).days + 1
     if days < FEWEST_DAYS:
@@ -125,4 +139,13 @@ def stand_at(
     fitted = Fitted(min(fits[1:], key=lambda fit: fit.bic), crowd.fit_spend())
     if fitted.spend.q <= 1:
         raise NotEnoughData("needs order values that have a mean; those of these customers spread too far")
-    return Standing(as_of, watched, crowd, fits, fitted, refits(crowd, fitted, draws=draws, seed=seed), each, seed)
+    drawn = resample(len(watched), draws=draws, seed=seed) if among is None else _of_theirs(watched, among)
+    return Standing(as_of, watched, crowd, fits, fitted, drawn, refits(crowd, fitted, drawn), each, seed)
+
+
+def _of_theirs(watched: pd.DataFrame, among: Standing) -> Floats:
+    """The resamples of a later day, of those who were customers before."""
+    place = pd.Index(among.watched["customer_id"]).get_indexer(watched["customer_id"])
+    if (place < 0).any():
+        raise ValueError(f"customers of an earlier day than {among.as_of} are looked for among those of that day")
+    return among.resamples[:, place]

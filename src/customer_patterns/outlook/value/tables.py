@@ -10,6 +10,9 @@ ONE_TIME, UNGROUPED = "came on one day only", "in no group"
 INDEPENDENT, TIED = "as good as independent", "goes with frequency"
 #: Whether what came lies among the futures.
 HELD, MISSED = "as expected", "outside what was expected"
+#: Two ways to foretell revenue, and whether they agree.
+ONE_BY_ONE, SALES_AS_A_WHOLE = "customers, one by one", "all sales, day by day"
+MEET, APART = "the two agree", "the two do not agree"
 #: What a change of worth is made of; the last is the sum of the others.
 COMPONENTS = (
     "still there or not",
@@ -193,6 +196,22 @@ WORTH_CHANGES = TableSchema(
     ),
 )
 
+WORTH_BESIDE_SALES = TableSchema(
+    name="worth_beside_sales",
+    grain="way to foretell revenue",
+    key=("added_up",),
+    meaning="What customers are expected to bring, added up, beside the forecast of all sales over the same weeks.",
+    reads=("orders", "order_lines", "products"),
+    columns=(
+        Column("place", "integer", "place", "Place", minimum=1),
+        Column("added_up", "text", "what is added up", "Added up", levels=(ONE_BY_ONE, SALES_AS_A_WHOLE)),
+        Column("weeks", "integer", "how far ahead", "Weeks ahead", "weeks", minimum=1),
+        _N,
+        *_money("revenue", "revenue expected until then", "Revenue"),
+        Column("verdict", "text", "whether the intervals overlap", "Verdict", levels=(MEET, APART)),
+    ),
+)
+
 CONTRACT_WORTH = TableSchema(
     name="contract_worth",
     grain="plan",
@@ -221,6 +240,7 @@ TABLES: dict[str, TableSchema] = {
         BACKTEST,
         WORTH_DATES,
         WORTH_CHANGES,
+        WORTH_BESIDE_SALES,
         CONTRACT_WORTH,
     )
 }

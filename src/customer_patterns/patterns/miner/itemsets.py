@@ -68,7 +68,9 @@ def mine_itemsets(
     if not len(frequent):
         return Itemsets.none(total)
     longest = max_length or len(frequent)
-    needed = forecast_mb(counts, baskets=baskets, fewest=fewest, max_length=max_length)
+    # a weight takes no room, however large
+    held = counts if weights is None else np.bincount(item)
+    needed = forecast_mb(held[frequent], baskets=baskets, fewest=1, max_length=max_length)
     if needed > max_memory_mb:
         raise TooMuchMemory(
             f"mining {len(frequent):,} items in {baskets:,} baskets would take about {needed:,.0f} MB, "
@@ -153,6 +155,8 @@ def check(basket: Ints, item: Ints, baskets: int, fewest: int, max_length: int |
         raise ValueError(f"the longest set has 1 item or more, not {max_length}")
     if weights is not None and (len(weights) != baskets or (len(weights) and np.min(weights) < 0)):
         raise ValueError("weights are one per basket, from 0")
+    if weights is not None and float(np.sum(weights, dtype=float)) * (1 + 1e-9) >= 2**62:
+        raise ValueError("weights add up to more than a whole number of 64 bits holds; take smaller ones")
 
 
 def weighed(item: Ints, weight: Ints) -> Ints:

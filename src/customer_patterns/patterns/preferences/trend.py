@@ -14,7 +14,6 @@ from customer_patterns.features.cells import suppress
 from customer_patterns.features.enough import empty, empty_unless_enough
 from customer_patterns.patterns.preferences import tables
 from customer_patterns.patterns.preferences.slopes import PRIOR_BLOCKS, fit_each, fit_together, freedom
-from customer_patterns.patterns.promotions.shrinkage import shrink
 
 Floats = NDArray[np.float64]
 
@@ -68,7 +67,7 @@ def loyalty_trends(weeks: Weeks, *, least_weeks: int = 13, level: float = 0.95, 
             continue
         scale = counts[use].sum(axis=1) / orders[use]  # what an order is worth, so that all are counted alike
         fit = fit_each(counts[use] / scale[:, None], weeks.weeks[use])
-        drawn = shrink(fit.slope, fit.error, level=level)
+        drawn = pool_means(fit.slope, fit.error, level=level).interval
         deviation = np.maximum((drawn.high - drawn.low) / (2 * ndtri(0.5 + level / 2)), 1e-12)
         # How much a customer scatters is known from so many blocks of weeks, hence Student's distribution.
         blocks = freedom(weeks.weeks[use]) + PRIOR_BLOCKS

@@ -6,7 +6,6 @@ from customer_patterns.patterns.promotions.coupons import coupon_use, mailed_dif
 from customer_patterns.patterns.promotions.figures import FINDINGS, READERS
 from customer_patterns.patterns.promotions.fixed_effects import Effects, estimate_effects
 from customer_patterns.patterns.promotions.response import fit_response, product_response, promotion_response
-from customer_patterns.patterns.promotions.shrinkage import shrink
 from customer_patterns.patterns.promotions.store_weeks import StoreWeeks, read_store_weeks
 from customer_patterns.patterns.promotions.tables import TABLES
 
@@ -27,6 +26,5 @@ __all__ = [
     "promoted_revenue",
     "promotion_response",
     "read_store_weeks",
-    "shrink",
     "tables",
 ]

@@ -21,11 +21,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from customer_patterns.estimates import Interval, NotEnoughData, with_interval
+from customer_patterns.estimates import Interval, NotEnoughData, pool_means, with_interval
 from customer_patterns.features.enough import empty
 from customer_patterns.patterns.promotions import tables
 from customer_patterns.patterns.promotions.fixed_effects import Effects, estimate_effects, in_seasons
-from customer_patterns.patterns.promotions.shrinkage import shrink
 from customer_patterns.patterns.promotions.store_weeks import StoreWeeks
 
 Floats = NDArray[np.float64]
@@ -154,7 +153,7 @@ def product_response(found: Response | None, products: ir.Table) -> pd.DataFrame
         return empty(tables.PRODUCT_RESPONSE)
     half = ndtri(0.975) * errors[known]
     own = Interval(*(np.exp(part) for part in (logs[known], logs[known] - half, logs[known] + half)))
-    drawn = shrink(logs[known], errors[known])
+    drawn = pool_means(logs[known], errors[known]).interval
     weeks = found.weeks
     units = np.bincount(weeks.product, weeks.units.sum(axis=1), len(weeks.products))
     keys = weeks.products[known]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from customer_patterns.features import distinct
 from customer_patterns.patterns.sequences.order import Floats, Ints, VisitOrder
 
 
@@ -81,5 +82,5 @@ def count_pairs(order: VisitOrder, *, fewest_customers: int) -> PairCounts:
 def _customers_of_items(order: VisitOrder) -> NDArray[np.int64]:
     visits = order.visits
     whose = np.repeat(order.customer, np.diff(visits.edges))
-    pairs = np.unique(visits.item.astype(np.int64) * order.customers + whose)
+    pairs = distinct(visits.item.astype(np.int64) * order.customers + whose)
     return np.bincount(pairs // max(order.customers, 1), minlength=order.items)

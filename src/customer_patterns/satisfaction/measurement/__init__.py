@@ -4,7 +4,11 @@ from customer_patterns.satisfaction.measurement.confirm import Confirmed, confir
 from customer_patterns.satisfaction.measurement.discriminant import discriminant_validity, named_pairs
 from customer_patterns.satisfaction.measurement.figures import FINDINGS, READERS
 from customer_patterns.satisfaction.measurement.held_out import held_out_wave
-from customer_patterns.satisfaction.measurement.invariance import invariance, say_where_incomparable
+from customer_patterns.satisfaction.measurement.invariance import (
+    invariance,
+    say_where_incomparable,
+    sheet_languages,
+)
 from customer_patterns.satisfaction.measurement.tables import TABLES
 
 __all__ = [
@@ -18,4 +22,5 @@ __all__ = [
     "invariance",
     "named_pairs",
     "say_where_incomparable",
+    "sheet_languages",
 ]

@@ -31,7 +31,7 @@ def _invariance(figures: Figures, table: pd.DataFrame) -> None:
     broken = tested[tested["verdict"] != COMPARABLE]
     if len(broken):
         worst = broken.sort_values("lost_fit", ascending=False, kind="stable").iloc[0]
-        figures["broken_dimension"] = Name(worst["dimension"], "word")
+        figures["broken_dimension"] = Name(worst["dimension"])
         figures["broken_between"] = Name(worst["grouping"], "word")
         figures["broken_items"] = Name(worst["items"], "label")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from customer_patterns.satisfaction.measurement.tables import (
     FEW_ITEMS,
     FEW_STEPS,
     INVARIANCE,
+    LANGUAGES,
     NOT_COMPARABLE,
     NOT_TESTABLE,
     ONE_GROUP,
@@ -54,9 +56,14 @@ class Searched(NamedTuple):
 
 
 def invariance(
-    sheets: Sheets, customer_segments: pd.DataFrame, *, grouping: str = "value_level", min_group: int = 200
+    sheets: Sheets,
+    customer_segments: pd.DataFrame,
+    *,
+    grouping: str = "value_level",
+    min_group: int = 200,
+    languages: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Test whether each dimension is measured alike in all waves, and in all segments.
+    """Test whether each dimension is measured alike in all waves, in all segments, and in all languages.
 
     Parameters
     ----------
@@ -68,6 +75,8 @@ def invariance(
         ``"value_level"`` or ``"tier"``.
     min_group
         Groups with fewer whole sheets are left out; with fewer than two groups left nothing can be tested.
+    languages
+        What :func:`sheet_languages` returns; without it nothing is said of languages. Sheets without one are in none.
 
     Returns
     -------
@@ -85,6 +94,8 @@ def invariance(
     of = customer_segments[["customer_id", grouping]].drop_duplicates("customer_id")
     segment = sheets.rows[["customer_id"]].merge(of, "left", "customer_id")[grouping]
     labels = {WAVES: sheets.rows["wave"], GROUPING_OF[grouping]: segment}
+    if languages is not None:
+        labels[LANGUAGES] = sheets.rows[["wave", "customer_id"]].merge(languages, "left")["language"]
     rows = [
         _row(sheets, dimension, name, own.to_numpy(dtype=object), min_group)
         for dimension in sheets.dimensions
@@ -122,6 +133,28 @@ def _row(sheets: Sheets, dimension: str, grouping: str, labels: NDArray, min_gro
         "verdict": freed if found.failed is None else NOT_COMPARABLE,
         "reason": None,
     }
+
+
+def sheet_languages(survey_sheets: ir.Table) -> pd.DataFrame | None:
+    """Say in which language each answer sheet was filled in.
+
+    Parameters
+    ----------
+    survey_sheets
+        One row per sheet: ``wave``, ``customer_id`` and, if the study has it, ``language``.
+
+    Returns
+    -------
+    DataFrame
+        One row per sheet whose language is known, by wave and customer: ``wave``, ``customer_id``, ``language``;
+        ``None`` where no language was delivered.
+    """
+    if "language" not in survey_sheets.columns:
+        return None
+    known = survey_sheets.filter(survey_sheets.language.notnull(), survey_sheets.language != "unknown")
+    found = known.group_by("wave", "customer_id").aggregate(language=known.language.min())
+    table = found.order_by("wave", "customer_id").to_pandas()
+    return table.astype({"wave": "str", "customer_id": "str"}) if len(table) else None
 
 
 def say_where_incomparable(scores: pd.DataFrame, found: pd.DataFrame, *, grouping: str) -> pd.DataFrame:

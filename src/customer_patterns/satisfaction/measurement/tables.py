@@ -7,7 +7,7 @@ from customer_patterns.schemas import Column, TableSchema, estimate_columns
 
 _ANSWERS = ("survey_items", "survey_responses")
 
-WAVES, VALUE_LEVELS, TIERS = GROUPINGS = ("waves", "value levels", "tiers")
+WAVES, VALUE_LEVELS, TIERS, LANGUAGES = GROUPINGS = ("waves", "value levels", "tiers", "languages")
 COMPARABLE, PARTLY, NOT_COMPARABLE, NOT_TESTABLE = VERDICTS = (
     "comparable",
     "comparable without some items",
@@ -53,7 +53,7 @@ INVARIANCE = TableSchema(
         Column("verdict", "text", "whether scores may be compared", label="Verdict", levels=VERDICTS),
         Column("reason", "text", "why it cannot be tested", "Why not", "", True, levels=REASONS),
     ),
-    reads=(*_ANSWERS, "customer_segments"),
+    reads=(*_ANSWERS, "survey_sheets", "customer_segments"),
 )
 
 MEASUREMENT_FIT = TableSchema(

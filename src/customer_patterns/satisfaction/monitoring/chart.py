@@ -12,6 +12,7 @@ from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.by_segment import points_of
 from customer_patterns.satisfaction.sheets import Sheets
+from customer_patterns.satisfaction.standard.carried import added_error
 from customer_patterns.satisfaction.tables import AS_BEFORE, CONTROL_CHART, HIGHER, LOWER, NO_BEFORE, NOT_ENOUGH
 
 Floats = NDArray[np.float64]
@@ -56,7 +57,9 @@ def control_chart(sheets: Sheets, *, level: float = 0.05) -> pd.DataFrame:
         before: list[tuple[float, float]] = []
         for wave in waves:
             own = points[(names == wave).to_numpy() & np.isfinite(points)]
-            row = {"score_name": score, "wave": wave, "n": len(own)} | _held(own, before)
+            row = {"score_name": score, "wave": wave, "n": len(own)} | _held(
+                own, before, added_error(sheets, score, wave)
+            )
             rows.append(row)
             if np.isfinite(row["score"]):
                 before.append((row["score"], row["error"]))
@@ -73,13 +76,16 @@ def control_chart(sheets: Sheets, *, level: float = 0.05) -> pd.DataFrame:
     return table.assign(adjusted_p=adjusted, verdict=pd.Series(verdict, dtype="str"))[CONTROL_CHART.names]
 
 
-def _held(own: Floats, before: list[tuple[float, float]]) -> dict[str, float]:
-    """A wave's score with its interval, and the center and limits that the waves before give."""
+def _held(own: Floats, before: list[tuple[float, float]], added: float) -> dict[str, float]:
+    """A wave's score with its interval, and the center and limits that the waves before give.
+
+    ``added`` is the error of answers that were carried over from another scale.
+    """
     names = ("center", "limit_low", "limit_high", "moved", "moved_low", "moved_high", "error", "p_value")
     row = dict.fromkeys((*names, "score", "score_low", "score_high"), np.nan)
     if len(own) < SMALLEST_CELL or not own.std() > 0:
         return row
-    score, error = float(own.mean()), float(own.std(ddof=1) / np.sqrt(len(own)))
+    score, error = float(own.mean()), float(np.hypot(own.std(ddof=1) / np.sqrt(len(own)), added))
     row |= {"score": score, "score_low": score - _REACH * error, "score_high": score + _REACH * error, "error": error}
     if not before:
         return row

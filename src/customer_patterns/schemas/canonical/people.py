@@ -22,6 +22,12 @@ IDENTITIES = TableSchema(
         direct("email", "e-mail address"),
         direct("address", "postal address"),
         direct("social_handle", "name in a social network"),
+        direct("birthday", "day of birth, year first"),
+        direct("postcode", "postal code"),
+        direct("card", "number of a loyalty card"),
+        some_id("visitor_id", "the browser or app in which this customer registered"),
+        level("system", "the system that keeps this record", "System"),
+        day("known_since", "since when the system has known the customer", nullable=True),
     ),
 )
 

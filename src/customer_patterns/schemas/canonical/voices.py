@@ -5,8 +5,8 @@ from __future__ import annotations
 from customer_patterns.schemas.canonical.parts import id_of, later, level, moment, some_id
 from customer_patterns.schemas.table import Column, TableSchema
 
-#: What an item of a survey asks for: one of the survey's dimensions, contentment overall, or whether one recommends.
-ITEM_ROLES = ("dimension", "overall", "recommendation")
+#: What an item asks for: one of the dimensions, contentment overall, whether one recommends, or how easy it was.
+ITEM_ROLES = ("dimension", "overall", "recommendation", "effort")
 #: Where a text comes from.
 SOURCE_TYPES = (
     "review",
@@ -63,6 +63,7 @@ SURVEY_SHEETS = TableSchema(
         later("started_at", "when the sheet was opened"),
         moment("submitted_at", "when it was handed in"),
         level("device", "on which kind of device"),
+        level("language", "in which language, ISO 639-1"),
         Column("duration_seconds", "number", "time spent", unit="seconds", nullable=True, minimum=0),
         Column("weight", "number", "what the sheet counts for, as the sender weighs it", nullable=True, minimum=0),
     ),

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from customer_patterns.estimates import Count, wilson, with_interval
+from customer_patterns.segments.lifecycle.rules import LifecycleRules
+from customer_patterns.segments.lifecycle.stages import STANDS_IN
 from customer_patterns.segments.lifecycle.tables import EARLIER, LATER, LOST, MATURE
+from customer_patterns.wording import Chosen
 
 if TYPE_CHECKING:
     from customer_patterns.wording import Figures
@@ -26,6 +29,16 @@ def _lifecycle(figures: Figures, table: pd.DataFrame) -> None:
         n = int(before["n"].iloc[0])
         figures["lost_before"] = Count(n, "customers", n=n, of="customers")
         figures.estimate("back_share", before.iloc[0], "ordered_later", "share", method="Wilson")
+
+
+def chosen(rules: LifecycleRules) -> dict[str, Chosen]:
+    """The thresholds that sentences name."""
+    return {
+        "life_window": Chosen(rules.window_days, "days"),
+        "already_days": Chosen(rules.already_days, "days"),
+        "least_gaps": Chosen(rules.min_gaps),
+        "shorter_gap_share": Chosen(STANDS_IN, "share"),
+    }
 
 
 def _customer_lifecycle(figures: Figures, people: pd.DataFrame) -> None:

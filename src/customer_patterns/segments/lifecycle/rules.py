@@ -22,7 +22,7 @@ class LifecycleRules:
         begins in the middle of most customers' lives (left truncation).
     lost_gaps, lost_days
         Lost from sight is who has been silent for more than so many times the own typical gap, and for more than
-        so many days.
+        so many days. How the own gap is found: :func:`~customer_patterns.segments.lifecycle.stages.own_cadence`.
     least_back
         Regained is who came back from such a silence, and has shopped since at no less than this share of the own pace.
     change, chance

@@ -15,7 +15,7 @@ from customer_patterns.segments.lifecycle.rules import LifecycleRules
 from customer_patterns.segments.lifecycle.tables import DECLINING, GROWING, LOST, MATURE, NEW, REGAINED
 
 #: Of those whose own gap is known, so large a share has a shorter one than what stands in where it is not.
-_STANDS_IN = 0.75
+STANDS_IN = 0.75
 
 
 def lifecycle_stages(orders: ir.Table, *, first_day: date, cut: date, rules: LifecycleRules) -> pd.DataFrame:
@@ -84,10 +84,13 @@ def lifecycle_stages(orders: ir.Table, *, first_day: date, cut: date, rules: Lif
 def own_cadence(history: pd.DataFrame, *, min_gaps: int) -> NDArray[np.float64]:
     """Return each customer's typical gap between shopping days.
 
+    It is that of the last two windows: somebody who came weekly and now comes monthly has a monthly habit. Over all of
+    the study the median would be that of the busier time, and silences would be called long sooner.
+
     Parameters
     ----------
     history
-        One row per customer: ``gaps``, ``typical_gap``, ``longest_gap``.
+        One row per customer: ``gaps``, ``typical_gap``, ``longest_gap``, of the gaps that ended in these windows.
     min_gaps
         With fewer gaps the own median says little: then the longest own gap counts, or, where that is shorter, a gap
         that is long among all customers.
@@ -100,7 +103,7 @@ def own_cadence(history: pd.DataFrame, *, min_gaps: int) -> NDArray[np.float64]:
     gaps = history["gaps"].to_numpy(dtype=np.int64)
     typical, longest = (history[name].to_numpy(dtype=float, na_value=0.0) for name in ("typical_gap", "longest_gap"))
     known = gaps >= min_gaps
-    long_one = float(np.quantile(typical[known], _STANDS_IN)) if known.any() else 7.0
+    long_one = float(np.quantile(typical[known], STANDS_IN)) if known.any() else 7.0
     return np.maximum(np.where(known, typical, np.maximum(longest, long_one)), 1.0)
 
 

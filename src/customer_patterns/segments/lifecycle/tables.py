@@ -67,8 +67,8 @@ LIFECYCLE_RULES = TableSchema(
             "what must hold",
             "Who",
             levels=(
-                "has been silent for longer than",
-                "came back to at least half of the own pace after a silence longer than",
+                "has been silent for longer than both",
+                "came back to at least half of the own pace after a silence longer than both",
                 "first ordered in the last window, and not in the first weeks of the study",
                 "shops more often than in the window before, beyond chance",
                 "shops less often than in the window before, beyond chance",

@@ -139,6 +139,8 @@ def line_table(data: bytes) -> tuple[np.ndarray, np.ndarray]:
         starts = starts[:-1]
     else:
         ends = np.concatenate([ends, [len(data)]])
+    if b"\r" not in data:
+        return starts, ends
     before = signs[np.maximum(ends - 1, 0)] == _CR
     here = np.zeros(len(ends), bool)
     inside = ends < len(data)

@@ -9,60 +9,13 @@ import itertools
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from customer_patterns.schemas import Refusal
+from customer_patterns.sources.draft.records import flattened, longest_list, opened_lists, records_of_lines
+from customer_patterns.sources.draft.seen import BYTES, RECORDS, DraftError, Seen
 
-#: So many records are looked at, and so many bytes for the encoding.
-RECORDS, BYTES = 5_000, 2_000_000
 _DELIMITERS = (",", ";", "\t", "|")
-
-
-class DraftError(Refusal):
-    """A file cannot be drafted from; the message names it and the remedy."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What was seen in one file, or in several of one form.
-
-    Attributes
-    ----------
-    files
-        The files, in name order.
-    reader
-        ``csv``, ``json``, ``jsonl``, ``excel`` or ``parquet``.
-    form
-        What the study file has to say under ``format``.
-    columns
-        The values of the first records as text, by delivered column; ``None`` where nothing was given.
-    guesses
-        Names in ``form`` that are guesses.
-    notes
-        What a person should know or answer.
-    each
-        Of JSON: the dotted path to a list within the records, whose values are taken for the records.
-    """
-
-    files: tuple[Path, ...]
-    reader: str
-    columns: dict[str, list[str | None]]
-    form: dict[str, Any] = field(default_factory=dict)
-    guesses: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    each: str | None = None
-
-    def holds(self, column: str) -> bool:
-        """Whether a column stands within the list."""
-        return self.each is not None and column.startswith(f"{self.each}.")
-
-    @property
-    def records(self) -> int:
-        """How many records were looked at."""
-        return max((len(values) for values in self.columns.values()), default=0)
 
 
 def look(path: Path) -> Seen:
@@ -217,96 +170,26 @@ def _is_number(text: str) -> bool:
 
 def _json(path: Path, text: str) -> Seen:
     form: dict[str, Any] = {}
-    if text.lstrip().startswith("{") and (records := list(_lines(text))) and len(records) > 1:
-        records, each = _opened(records)
-        return Seen((path,), "jsonl", _flattened(records), each=each)
+    if text.lstrip().startswith("{") and (records := list(records_of_lines(text))) and len(records) > 1:
+        records, each = opened_lists(records)
+        return Seen((path,), "jsonl", flattened(records), each=each)
     try:
         content = json.loads(_bytes_whole(path), parse_float=str, parse_int=str)
     except ValueError as error:
         raise DraftError(f"{path.name} is not valid JSON ({error}); ask for a new delivery") from None
-    where, found = _longest_list(content)
+    where, found = longest_list(content)
     if not found:
         raise DraftError(f"{path.name} holds no list of records; ask for a new delivery")
     if where:
         form["records"] = where
-    records, each = _opened(found[:RECORDS])
-    return Seen((path,), "json", _flattened(records), form, ("records",) if where else (), each=each)
-
-
-def _opened(records: Sequence[dict[str, Any]]) -> tuple[Sequence[dict[str, Any]], str | None]:
-    """Put each value of a list of objects in the list's place, if most records have one; and where that list is."""
-    paths = Counter(path for record in records for path in _lists(record))
-    if not paths:
-        return records, None
-    path, times = max(paths.items(), key=lambda item: (item[1], item[0].count("."), item[0]))
-    if times <= len(records) / 2:
-        return records, None
-    return [part for record in records for part in _parts(record, path.split("."))][:RECORDS], path
-
-
-def _lists(record: dict[str, Any], where: str = "") -> Iterator[str]:
-    """Dotted paths to the innermost lists of objects in a record, those within lists included, each once."""
-    found = dict.fromkeys(
-        inner
-        for name, value in record.items()
-        for one in (value if isinstance(value, list) and all(isinstance(v, dict) for v in value) else [value])
-        if isinstance(one, dict)
-        for path in [f"{where}.{name}" if where else name]
-        for inner in (list(_lists(one, path)) or ([path] if isinstance(value, list) else []))
-    )
-    yield from found
-
-
-def _parts(record: dict[str, Any], path: list[str]) -> Iterator[dict[str, Any]]:
-    value = record.get(path[0])
-    for one in value if isinstance(value, list) else [value]:
-        inner = _parts(one, path[1:]) if len(path) > 1 and isinstance(one, dict) else [one]
-        yield from ({**record, path[0]: part} for part in inner)
+    records, each = opened_lists(found[:RECORDS])
+    return Seen((path,), "json", flattened(records), form, ("records",) if where else (), each=each)
 
 
 def _bytes_whole(path: Path) -> bytes:
     opener = gzip.open if path.name.lower().endswith(".gz") else open
     with opener(path, "rb") as file:
         return file.read()
-
-
-def _lines(text: str) -> Iterator[dict[str, Any]]:
-    for line in itertools.islice(text.splitlines(), RECORDS):
-        try:
-            record = json.loads(line, parse_float=str, parse_int=str)
-        except ValueError:
-            continue
-        if isinstance(record, dict):
-            yield record
-
-
-def _longest_list(content: Any, where: str = "") -> tuple[str, list[dict[str, Any]]]:
-    """The longest list of records, at the top or below, and the dotted path to it."""
-    best: tuple[str, list[dict[str, Any]]] = (where, [])
-    if isinstance(content, list):
-        records = [record for record in content if isinstance(record, dict)]
-        return where, records if len(records) == len(content) else []
-    if isinstance(content, dict):
-        for name, inner in content.items():
-            found = _longest_list(inner, f"{where}.{name}" if where else name)
-            best = max(best, found, key=lambda pair: len(pair[1]))
-    return best
-
-
-def _flattened(records: Sequence[dict[str, Any]]) -> dict[str, list[str | None]]:
-    """Values by dotted name."""
-
-    def leaves(record: dict[str, Any], where: str = "") -> Iterator[tuple[str, str | None]]:
-        for name, value in record.items():
-            path = f"{where}.{name}" if where else name
-            if isinstance(value, dict):
-                yield from leaves(value, path)
-            elif not isinstance(value, list):
-                yield path, None if value is None or value == "" else str(value)
-
-    rows = [dict(leaves(record)) for record in records]
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    return {name: [row.get(name) for row in rows] for name in names}
 
 
 def _workbook(path: Path) -> Seen:

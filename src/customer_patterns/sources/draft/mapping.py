@@ -222,9 +222,11 @@ def _answer_sheet(
             column = "answered_at" if means[0] == "moment" else means[0]
             if column in ("customer_id", "wave", "answered_at") and column not in columns:
                 columns[column] = name
-    if "answered_at" not in columns or "customer_id" not in columns:
+    if "answered_at" not in columns:
         return None
     questions = []
+    if "customer_id" not in columns:
+        questions.append("who answered? Without a column for it, each sheet is taken for one by a person of its own")
     if any(value is None for rating in ratings for value in seen.columns[rating.column]):
         questions.append("what does an empty rating mean: passed over, not asked, or does not know?")
     constants: dict[str, Any] = {} if "wave" in columns else {"wave": "1"}

@@ -22,6 +22,7 @@ from customer_patterns.sources.values.moments import MomentFormat, read_timestam
 from customer_patterns.sources.values.outcome import Fault, Repaired
 from customer_patterns.sources.values.zones import Clock
 from customer_patterns.study import output_root
+from customer_patterns.study.templates import proposed_dimensions
 
 #: Where people live who write like this: their clock, what they pay with, their country.
 _PLACES = {
@@ -246,6 +247,8 @@ def _items(page: Page, form: Form, mapped: Mapped, study: str, language: str) ->
     page.say(
         "answer: what each rating asks stands in survey_items.csv; give ratings on one subject the same dimension", 3
     )
+    for dimension, ratings in proposed_dimensions(rating.column for rating in mapped.items.values()).items():
+        page.say(f"guess: {', '.join(map(scalar, ratings))} could be a template's '{dimension}' (survey: templates)", 3)
     page.put("survey_items", depth=3)
     page.put("reader", "csv", 4)
     page.put("location", target.relative_to(output_root()).as_posix(), 4)

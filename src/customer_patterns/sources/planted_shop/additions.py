@@ -16,8 +16,9 @@ from customer_patterns.sources.planted_shop.clientele import Block, Clientele, M
 from customer_patterns.sources.planted_shop.columns import ADDED_COLUMNS
 from customer_patterns.sources.planted_shop.events import draw_events, events_truth
 from customer_patterns.sources.planted_shop.forms import Form, form_of
-from customer_patterns.sources.planted_shop.identities import DISAGREEMENTS, SYSTEMS, draw_identities
+from customer_patterns.sources.planted_shop.identities import DISAGREEMENTS, SYSTEMS
 from customer_patterns.sources.planted_shop.ledger import draw_ledger
+from customer_patterns.sources.planted_shop.likenesses import MISLEADING, draw_likenesses
 from customer_patterns.sources.planted_shop.listening import draw_listening, draw_sheets, listening_truth
 from customer_patterns.sources.planted_shop.manifest import readme
 from customer_patterns.sources.planted_shop.messages import draw_messages, messages_truth
@@ -89,7 +90,7 @@ class Additions:
             Made({"consents": decided}, {"consents": final}, {}),
             messages,
             trials,
-            draw_identities(block),
+            draw_likenesses(block),
             draw_subscriptions(block),
             draw_events(block, people, web, tracked),
             draw_ledger(block),
@@ -164,6 +165,7 @@ class Additions:
             "identities": {
                 "systems": {one.name: {"share": one.share, "error_rate": one.error_rate} for one in SYSTEMS},
                 "disagreements": DISAGREEMENTS,
+                "misleading": MISLEADING,
                 "estimand": "precision and recall over pairs of records; truth/identities.parquet says whose",
             },
             "subscriptions": {

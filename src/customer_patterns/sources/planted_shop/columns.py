@@ -21,6 +21,11 @@ IDENTITY_COLUMNS = {
     "email": "mail_address",
     "address": "postal_address",
     "social_handle": "handle",
+    "birthday": "born",
+    "postcode": "zip",
+    "card": "plastic_no",
+    "system": "kept_by",
+    "known_since": "known_since",
 }
 EVENT_COLUMNS = {
     "event_id": "id",

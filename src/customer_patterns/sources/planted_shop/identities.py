@@ -133,6 +133,7 @@ def draw_identities(block: Block) -> Made:
                     "person": block.ids[known],
                     "system": system.name,
                     "disagreements": listed,
+                    "lives_with_previous": with_other[known],
                 }
             )
         )

@@ -45,7 +45,10 @@ MANIFEST: dict[str, tuple[str, str]] = {
         "share of orders with the first that are followed by the second because of it",
     ),
     "complements.parquet": ("which type is taken along with which; 0 is a control", "added chance given the first"),
-    "identities.parquet": ("whose each record is, and in what it disagrees", "precision and recall over pairs"),
+    "identities.parquet": (
+        "whose each record is, in what it disagrees and what misleads in it; who lives with the person before",
+        "precision and recall over pairs of records",
+    ),
     "consents.parquet": ("what each customer allows at the end, by purpose", "the last decision before a moment"),
     "contracts.parquet": (
         "risk and true day of cancellation of each pass, also where it lies behind the delivery",

@@ -39,6 +39,7 @@ _PARTS = (
     "ledger",
     "experiments",
     "regions",
+    "likenesses",
 )
 #: Numbers below are taken by what the shop drew first: plan, orders, tastes, flaws, companion.
 _FIRST_PART = 100

@@ -9,9 +9,7 @@ The standard library fetches: one GET at a time needs no more, and its redirecti
 
 from __future__ import annotations
 
-import email.utils
 import http.client
-import os
 import ssl
 import time
 import urllib.error
@@ -21,38 +19,48 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from customer_patterns.sources.fetched import Download, anew, download_for, is_outdated, opened
 from customer_patterns.sources.raw import WHOLE_FILE, DeliveredFile, DeliveryError, Raw, repair_frame
 from customer_patterns.sources.readers import json as json_reader
+from customer_patterns.sources.readers.addresses import (
+    LOCAL,
+    Elsewhere,
+    SameHost,
+    check_address,
+    found_at,
+    next_address,
+    origin_of,
+    token_of,
+    with_parameter,
+)
+from customer_patterns.sources.readers.attempts import PASSING, Again, asked_to_wait
 from customer_patterns.sources.readers.json_records import Syntax, digest_of
 from customer_patterns.study import Source
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
+
 #: Bytes that one page may have.
 PAGE_LIMIT = 64_000_000
+
+
 #: Pages that one download may have.
 PAGES_LIMIT = 100_000
+
+
 #: Seconds to wait for an answer.
 PATIENCE = 60
+
+
 #: How often one page is asked for, and the longest wait between.
 ATTEMPTS, LONGEST_WAIT = 6, 300
+
+
 #: Pages without anything new that are taken for a hiccup; more are taken for a circle.
 STALE_PAGES = 3
-
-_LOCAL = ("localhost", "127.0.0.1", "::1")
-_PASSING = (408, 425, 429, 500, 502, 503, 504)
-
-
-class _Again(Exception):
-    """A page did not come, but may come later: why, and how long the service asks to wait."""
-
-    def __init__(self, why: str, wait: float | None = None, *, code: str = "E_SERVICE") -> None:
-        super().__init__(why)
-        self.why, self.wait, self.code = why, wait, code
 
 
 def fetch(
@@ -84,7 +92,7 @@ def fetch(
         ``E_TOO_BIG``, ``E_NOT_JSON``, ``E_RECORDS``, ``E_INCOMPLETE`` (fewer records than the
         service says). What arrived is kept.
     """
-    _check_address(source, source.location)
+    check_address(source, source.location)
     download = download_for(source, folder=folder, as_of=as_of)
     if is_outdated(download, source, as_of=as_of, ask=watched):
         download = anew(download, source)
@@ -103,7 +111,7 @@ def watched(source: Source) -> dict[str, Any]:
     DeliveryError
         As of :func:`fetch`.
     """
-    _check_address(source, source.location)
+    check_address(source, source.location)
     fetching = _Fetching(source, Download(Path(), source.name), time.sleep, attempts=1)
     return fetching.watched(fetching.first_page())
 
@@ -138,9 +146,9 @@ class _Fetching:
         self, source: Source, download: Download, sleep: Callable[[float], None], attempts: int = ATTEMPTS
     ) -> None:
         self._source, self._download, self._sleep, self._attempts = source, download, sleep, attempts
-        self._headers = {"Accept": "application/json", "Accept-Encoding": "identity", **_token(source)}
-        own = [urllib.request.ProxyHandler({})] if urlsplit(source.location).hostname in _LOCAL else []
-        self._opener = urllib.request.build_opener(_SameHost(), *own)
+        self._headers = {"Accept": "application/json", "Accept-Encoding": "identity", **token_of(source)}
+        own = [urllib.request.ProxyHandler({})] if urlsplit(source.location).hostname in LOCAL else []
+        self._opener = urllib.request.build_opener(SameHost(), *own)
         self._syntax = Syntax()
 
     def run(self) -> None:
@@ -163,7 +171,7 @@ class _Fetching:
                 raise self._refusal("its pages go in a circle", "E_SERVICE", address, "correct how pages follow")
             name = f"page-{len(taken) + 1:06d}.json"
             self._download.part(name).write_bytes(body)
-            total = _at(page, self._source.format.total) if self._source.format.total else None
+            total = found_at(page, self._source.format.total) if self._source.format.total else None
             self._download.take(name, address=address, next=following, content=content, total=total)
             address = following
         self._finish()
@@ -200,7 +208,7 @@ class _Fetching:
     def watched(self, page: tuple[Any, list[Any]]) -> dict[str, Any]:
         """What the contract watches on the first page, and a digest of its records."""
         content, records = page
-        said = {path: _at(content, path) for path in self._source.watch or ()}
+        said = {path: found_at(content, path) for path in self._source.watch or ()}
         return {**said, "first records": digest_of(records).hex()}
 
     # Pages ----------------------------------------------------------------------------------------------------------
@@ -210,28 +218,14 @@ class _Fetching:
         paging = self._source.format.page
         if paging is None or paging.parameter in dict(parse_qsl(urlsplit(self._source.location).query)):
             return self._source.location
-        return _with(self._source.location, paging.parameter, str(paging.first))
+        return with_parameter(self._source.location, paging.parameter, str(paging.first))
 
     def _following(self, page: Any, address: str, records: int) -> str | None:
         """The address of the next page; ``None`` where this was the last."""
-        form = self._source.format
-        if form.next is not None:
-            found = _at(page, form.next)
-            if found in (None, "", False):
-                return None
-            following = urljoin(address, str(found))
-            if _origin(following) != _origin(self._source.location):
-                raise self._refusal("its next page is at another host", "E_ADDRESS", following)
-            return following
-        if form.cursor is not None:
-            found = _at(page, form.cursor.field)
-            return None if found in (None, "", False) else _with(address, form.cursor.parameter, str(found))
-        if form.page is not None:
-            if not records or (form.page.size is not None and records < form.page.size):
-                return None
-            number = int(dict(parse_qsl(urlsplit(address).query))[form.page.parameter])
-            return _with(address, form.page.parameter, str(number + 1))
-        return None
+        following = next_address(self._source.format, page, address, records)
+        if following is not None and origin_of(following) != origin_of(self._source.location):
+            raise self._refusal("its next page is at another host", "E_ADDRESS", following)
+        return following
 
     def _page(self, address: str) -> tuple[bytes, Any, list[Any]]:
         """One page, asked for until it comes: its bytes, its content, its records."""
@@ -239,7 +233,7 @@ class _Fetching:
             try:
                 body = self._get(address)
                 return body, *self._parse(body)
-            except _Again as again:
+            except Again as again:
                 if again.wait is not None and again.wait > LONGEST_WAIT:
                     asks = f"it asks to wait {again.wait:,.0f} seconds ({again.why})"
                     raise self._refusal(asks, "E_SERVICE", address) from None
@@ -258,23 +252,23 @@ class _Fetching:
             error.close()
             if error.code in (401, 403):
                 raise self._refusal(f"it answers {error.code}", "E_TOKEN", address) from None
-            if error.code in _PASSING:
-                raise _Again(f"it answers {error.code}", _wait(error.headers)) from None
+            if error.code in PASSING:
+                raise Again(f"it answers {error.code}", asked_to_wait(error.headers)) from None
             raise self._refusal(f"it answers {error.code}", "E_SERVICE", address, "correct 'location'") from None
         except urllib.error.URLError as error:
             if isinstance(error.reason, ssl.SSLCertVerificationError):
                 raise self._refusal("its certificate is not valid", "E_ADDRESS", address) from None
-            if isinstance(error.reason, _Elsewhere):
+            if isinstance(error.reason, Elsewhere):
                 raise self._refusal("it sends to another host", "E_ADDRESS", address, "name that host") from None
-            raise _Again(f"it cannot be reached ({type(error.reason).__name__})") from None
+            raise Again(f"it cannot be reached ({type(error.reason).__name__})") from None
         except (OSError, http.client.HTTPException) as error:
-            raise _Again(f"it broke off ({type(error).__name__})") from None
+            raise Again(f"it broke off ({type(error).__name__})") from None
         if len(body) > PAGE_LIMIT:
             raise self._refusal(
                 f"a page has more than {PAGE_LIMIT:,} bytes", "E_TOO_BIG", address, "ask for smaller pages"
             )
         if promised is not None and promised.isdigit() and len(body) < int(promised):
-            raise _Again("it broke off")
+            raise Again("it broke off")
         return body
 
     def _parse(self, body: bytes) -> tuple[Any, list[Any]]:
@@ -285,8 +279,8 @@ class _Fetching:
             if end != len(text.strip()):
                 raise ValueError
         except ValueError:
-            raise _Again("it answers with what is no JSON", code="E_NOT_JSON") from None
-        records = _at(page, self._source.format.records)
+            raise Again("it answers with what is no JSON", code="E_NOT_JSON") from None
+        records = found_at(page, self._source.format.records)
         if not isinstance(records, list):
             place = f"'{self._source.format.records}'" if self._source.format.records else "the top"
             raise self._refusal(f"there is no list at {place}", "E_RECORDS")
@@ -298,81 +292,3 @@ class _Fetching:
         return DeliveryError(
             what, table=self._source.name, file=f"{place.hostname}{place.path}", code=code, remedy=remedy
         )
-
-
-class _SameHost(urllib.request.HTTPRedirectHandler):
-    """Follows a redirection only within the host: the token is for no other."""
-
-    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-        """Return the request to make instead, or raise."""
-        if _origin(newurl) != _origin(req.full_url):
-            raise urllib.error.URLError(_Elsewhere())
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-class _Elsewhere(Exception):
-    """The service sends to another host."""
-
-
-def _check_address(source: Source, address: str) -> None:
-    """Object to an address that is not of a web service over TLS, or that holds a password."""
-    parts = urlsplit(address)
-
-    def refusal(what: str, remedy: str = "") -> DeliveryError:
-        return DeliveryError(what, table=source.name, code="E_ADDRESS", remedy=remedy)
-
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise refusal("'location' is no address of a service")
-    if parts.scheme == "http" and parts.hostname not in _LOCAL:
-        raise refusal(f"{parts.hostname} would be asked without encryption")
-    if parts.username is not None or parts.password is not None:
-        raise refusal("a name or password stands in 'location'", "name an environment variable as 'connection'")
-
-
-def _token(source: Source) -> dict[str, str]:
-    """The header with the token from the environment, if the contract names a variable."""
-    if source.connection is None:
-        return {}
-    token = os.environ.get(source.connection, "").strip()
-    if not token or not token.isprintable() or not token.isascii():
-        what = "is not set" if not token else "holds what cannot be a token"
-        raise DeliveryError(
-            f"the environment variable {source.connection} {what}", table=source.name, code="E_TOKEN",
-            remedy="set it to the token of the service",
-        )  # fmt: skip
-    how = source.format.token
-    return {how.header: f"{how.prefix}{token}"}
-
-
-def _origin(address: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(address)
-    return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-
-
-def _with(address: str, parameter: str, value: str) -> str:
-    """The address with a parameter set."""
-    parts = urlsplit(address)
-    query = [(name, given) for name, given in parse_qsl(parts.query, keep_blank_values=True) if name != parameter]
-    return urlunsplit(parts._replace(query=urlencode([*query, (parameter, value)])))
-
-
-def _at(page: Any, path: str | None) -> Any:
-    """What stands at a dotted path; ``None`` where nothing does."""
-    for part in path.split(".") if path else ():
-        page = page.get(part) if isinstance(page, dict) else None
-    return page
-
-
-def _wait(headers: Any) -> float | None:
-    """Seconds that a service asks to wait: a number, or a moment by its own clock."""
-    asked = headers.get("Retry-After")
-    if asked is None:
-        return None
-    if asked.strip().isdigit():
-        return float(asked)
-    try:
-        until = email.utils.parsedate_to_datetime(asked)
-        now = email.utils.parsedate_to_datetime(headers["Date"])
-        return max((until - now).total_seconds(), 0.0)
-    except (TypeError, ValueError):
-        return None

@@ -19,6 +19,7 @@ import pyarrow as pa
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.delimited.grammar import BadQuote, Dialect, take_apart
 from customer_patterns.sources.delimited.lines import BLOCK, Block, Blocks
+from customer_patterns.sources.delimited.no_header import OTHER_FORMATS, why_no_header
 from customer_patterns.sources.delimited.taking import TEXTS, Layout, Taken, Unusable, take_records, trailing_everywhere
 from customer_patterns.sources.files.header import match_columns
 from customer_patterns.sources.files.unpacking import open_bytes
@@ -39,20 +40,10 @@ if TYPE_CHECKING:
     from customer_patterns.study import Source
 
 #: Records are handed on in lots of about so many bytes of text.
-LOT = 64 * 1024 * 1024
+LOT = 128 * 1024 * 1024
 
 #: So many records tell whether a separator stands at the end of every record.
 _FIRST = 1_000
-
-#: How files begin that are not delimited text.
-_OTHER_FORMATS = {
-    b"PK\x03\x04": "a zip archive or a workbook",
-    b"\x1f\x8b": "a gzip file without '.gz'",
-    b"PAR1": "a parquet file",
-    b"\xd0\xcf\x11\xe0": "an old or protected workbook",
-    b"%PDF": "a PDF file",
-    b"SQLite": "a database",
-}
 
 
 @dataclass
@@ -213,7 +204,7 @@ class _File:
 
     def _begin(self, block: Block, blocks: Blocks) -> int:
         """Find the header; return how many lines of the block are used up."""
-        for begin, what in _OTHER_FORMATS.items():
+        for begin, what in OTHER_FORMATS.items():
             if blocks.head.startswith(begin):
                 raise Unusable("E_NOT_CSV", 1, f"it is {what}")
         line = self._first_line(block)
@@ -249,7 +240,7 @@ class _File:
         try:
             places = match_columns(self.source, self.names, file=self.file.name, line=number)
         except DeliveryError as error:
-            raise self._no_header(error, raw, number) from None
+            raise why_no_header(self.source, self.dialect, error, raw, number) from None
         form = self.source.format
         self.layout = Layout(
             dialect=self.dialect,
@@ -283,25 +274,3 @@ class _File:
             if fields not in ([b""], [b"\x1a"]):
                 yield fields
             line = int(np.searchsorted(block.starts, offset)) if offset < len(block.data) else len(block.starts)
-
-    def _no_header(self, error: DeliveryError, raw: bytes, number: int) -> Exception:
-        """The refusal of a header in which a column is missing: other formats and other signs are named as such."""
-        if error.code != "E_SCHEMA":
-            return error
-        begin = raw.lstrip()[:1]
-        if begin == b"<":
-            return Unusable("E_NOT_CSV", number, "it begins like a page or XML")
-        if begin in (b"{", b"["):
-            return Unusable("E_NOT_CSV", number, "it begins like JSON")
-        for sign, name in ((",", "a comma"), (";", "a semicolon"), ("\t", "a tab"), ("|", "a bar")):
-            if sign == self.source.format.delimiter:
-                continue
-            other = replace(self.dialect, delimiter=sign.encode())
-            try:
-                fields = take_apart(raw, 0, other)
-                match_columns(self.source, [f.decode() for f in fields[0]], file="") if fields else None
-            except (DeliveryError, BadQuote):
-                continue
-            if fields:
-                return Unusable("E_DELIMITER", number, f"its columns are separated by {name}")
-        return error

@@ -10,17 +10,16 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import IO, TYPE_CHECKING
 
-from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS
 from customer_patterns.sources.files.encoding import WIDE, decode_lines
 from customer_patterns.sources.files.unpacking import open_bytes
 from customer_patterns.sources.raw import DeliveredFile, DeliveryError, Raw
 from customer_patterns.sources.readers import json_records
-from customer_patterns.sources.readers.gathered import LONGEST_VALUE, Gathered, whole_letters
+from customer_patterns.sources.readers.gathered import LONGEST_VALUE, Gathered
 from customer_patterns.sources.readers.json_document import elements
-from customer_patterns.sources.readers.json_lists import as_text, opened
+from customer_patterns.sources.readers.json_lists import opened
 from customer_patterns.sources.readers.json_records import (
     Fault,
     Found,
@@ -30,17 +29,22 @@ from customer_patterns.sources.readers.json_records import (
     empty,
     too_big,
 )
-from customer_patterns.study import Source, nearest
+from customer_patterns.sources.readers.json_values import note_names, require_columns, values_of
+from customer_patterns.study import Source
 from customer_patterns.study.origins import ColumnFrom
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
+
 _SPACES = " \t\r\n"
+
+
 _SPACE = re.compile(r"[ \t\r\n]*")
+
+
 #: How files begin that are no text: archives and workbooks, gzip (whose second byte is no letter), parquet, nothing.
 _NO_TEXT = ("PK\x03\x04", "\x1f\ufffd", "PAR1", "\0\0")
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 #: What a value may be without any care: text, a number as text, or nothing.
@@ -132,7 +136,7 @@ class _Reading:
             return False
         if (names := tuple(content)) not in self._flat:
             self._flat.add(names)
-            _note_names(content, self._seen)
+            note_names(content, self._seen)
         self._gathered.keep(values, file=file, line=found.line)
         return True
 
@@ -152,10 +156,10 @@ class _Reading:
                 raise found.fault
             if not isinstance(found.content, dict):
                 raise Fault("E_NOT_OBJECT", detail="a record is written between braces")
-            _note_names(found.content, self._seen)
+            note_names(found.content, self._seen)
             if fault is not None:
                 raise fault
-            values, repaired = _values(found, self._gathered.columns, self._joined)
+            values, repaired = values_of(found, self._gathered.columns, self._joined)
         except Fault as fault:
             if fault.code.startswith("S_"):
                 self._gathered.repair(file=file, line=line, code=fault.code, column=fault.column)
@@ -173,93 +177,13 @@ class _Reading:
 
     def finish(self, files: tuple[DeliveredFile, ...]) -> Raw:
         """Hand on the table, if it has the columns that it needs."""
-        _require(self._source, files, self._seen, records=self._gathered.kept)
+        require_columns(self._source, files, self._seen, records=self._gathered.kept)
         return self._gathered.finish(files, seen=dict.fromkeys([*self._seen, *self._gathered.columns]))
 
 
 def _records(source: Source, file: DeliveredFile) -> Iterator[Found]:
     find = _lines if source.reader == "jsonl" else elements
     return find(source, file, Syntax())
-
-
-# Values of a record -------------------------------------------------------------------------------------------------
-
-
-def _values(found: Found, columns: Iterable[str], joined: Mapping[str, str]) -> tuple[list[str | None], list[str]]:
-    """The values of the columns, and which of them had to be repaired."""
-    suspicious = _SURROGATE_ESCAPE.search(found.text) is not None
-    nul = "\\u0000" in found.text
-    values: list[str | None] = []
-    repaired: list[str] = []
-    for column in columns:
-        value = _value(found.content, column)
-        if isinstance(value, list) and column in joined:
-            value = as_text(value, joined[column], column)
-        if value.__class__ is str:
-            if len(value) > LONGEST_VALUE:
-                raise Fault("E_LONG_VALUE", column)
-            if nul and "\0" in value:
-                raise Fault("E_NUL", column)
-            if suspicious and (whole := whole_letters(value)) != value:
-                value = whole
-                repaired.append(column)
-        elif value is True:
-            value = "true"
-        elif value is False:
-            value = "false"
-        elif isinstance(value, list):
-            raise Fault("E_LIST", column, "a list where one value belongs")
-        elif isinstance(value, dict):
-            raise Fault("E_OBJECT", column, f"name one of its keys, such as {column}.{next(iter(value), 'id')}")
-        values.append(value)
-    return values, repaired
-
-
-def _value(record: dict[str, Any], column: str) -> Any:
-    """What stands at a dotted name; ``None`` where nothing does."""
-    plain = record.get(column)
-    if "." not in column:
-        return plain
-    inner: Any = record
-    for part in column.split("."):
-        if inner is None:
-            break
-        if isinstance(inner, list):
-            raise Fault("E_LIST", column, "a list where an object belongs")
-        if not isinstance(inner, dict):
-            raise Fault("E_NOT_OBJECT", column, "one value where an object belongs")
-        inner = inner.get(part)
-    if plain is not None and inner is not None:
-        raise Fault("E_DUP_KEY", column, "it stands there as a key with a dot and as a key within an object")
-    return inner if plain is None else plain
-
-
-def _note_names(record: dict[str, Any], seen: dict[str, None], prefix: str = "") -> None:
-    """Remember which columns there are; what is within an object by its dotted name."""
-    for name, value in record.items():
-        if value.__class__ is dict and value:
-            _note_names(value, seen, f"{prefix}{name}.")
-        elif (column := f"{prefix}{name}") not in seen:
-            seen[whole_letters(column)] = None
-
-
-def _require(source: Source, files: tuple[DeliveredFile, ...], seen: dict[str, None], *, records: int) -> None:
-    """Object to a column that no record has, unless its canonical column may be missing: senders leave out nulls."""
-    if not records or not files:
-        return
-    schema, optional = CANONICAL[source.table], DEFAULTS.get(source.table, {})
-    for name in source.required_columns:
-        uses = [column for column, origin in source.delivered_columns.items() if origin == name]
-        needed = not uses or any(not (schema[column].nullable or column in optional) for column in uses)
-        if needed and name not in seen:
-            known = ", ".join(list(seen)[:30])
-            raise DeliveryError(
-                f"no record has it{nearest(name, seen)} (they have: {known})",
-                table=source.name, file=files[0].name, column=name, code="E_SCHEMA",
-            )  # fmt: skip
-
-
-# Where records stand in a file --------------------------------------------------------------------------------------
 
 
 def _lines(source: Source, file: DeliveredFile, syntax: Syntax) -> Iterator[Found]:

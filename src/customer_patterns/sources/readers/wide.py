@@ -9,6 +9,8 @@ several answers, or with words that the contract does not know, is set aside; th
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import ibis
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Columns of an unfolded sheet: the item, the answer as a number in text, and why there is none.
 ITEM, ANSWER, NO_ANSWER = "_item", "_answer", "_no_answer"
+#: The key of a sheet that names nobody: its file and line. Each is taken for one by a person of its own.
+SHEET = "_sheet"
 
 #: The ways of giving no answer, and their codes in the account.
 NO_ANSWERS: dict[str, str] = {"not_asked": "R_NOT_ASKED", "dont_know": "R_DONT_KNOW", "refused": "R_REFUSED"}
@@ -42,6 +46,8 @@ def unfolded(source: Source) -> Source:
     if source.wide is None:
         return source
     made = {"item_id": ITEM, "answer": ANSWER}
+    if "customer_id" not in source.columns:
+        made["customer_id"] = SHEET
     if "no_answer" in CANONICAL[source.table].names:
         made["no_answer"] = NO_ANSWER
     return source.model_copy(update={"columns": {**source.columns, **made}, "wide": None})
@@ -68,6 +74,8 @@ def unfold(backend: Backend, raw: Raw, source: Source) -> Raw:
     """
     if source.wide is None:
         return listed.spread(backend, raw, source)
+    if "customer_id" not in source.columns:
+        raw = replace(raw, records=raw.records.mutate(**{SHEET: _sheet_key(raw)}))
     columns = source.wide.columns
     sheet = [name for name in raw.records.columns if name not in columns.values() or name in _shared(source)]
     parts, set_aside, repairs = [], [], []
@@ -100,6 +108,13 @@ def unfold(backend: Backend, raw: Raw, source: Source) -> Raw:
         set_aside=set_aside_frame([*raw.set_aside.itertuples(index=False, name=None), *set_aside]),
         repairs=repair_frame([*raw.repairs.itertuples(index=False, name=None), *repairs]),
     )
+
+
+def _sheet_key(raw: Raw) -> ir.StringValue:
+    """A sheet's file, in short, and its line: the same whenever the file is read."""
+    short = [(place, sha256(file.name.encode()).hexdigest()[:8]) for place, file in enumerate(raw.files)]
+    line = raw.records[LINE].cast("string")
+    return (raw.records[FILE].cases(*short, else_="") if short else ibis.literal("")) + "-" + line
 
 
 def _shared(source: Source) -> set[str]:

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS
+from customer_patterns.sources.persons import remember
 from customer_patterns.sources.raw import FILE, LINE, REPAIR_COLUMNS, DeliveredFile, Raw
 from customer_patterns.sources.values.distinct import distinct, encoded
 from customer_patterns.sources.values.judged import ARROW, judge
@@ -99,6 +100,7 @@ def convert(backend: Backend, raw: Raw, source: Source, *, study: Study) -> Conv
             _insert(backend, name, part)
         set_aside.append(lot.set_aside)
         repairs.append(lot.repairs)
+    remember(conversion.namings, study)
     return Converted(backend.table(name), _stacked(set_aside), _stacked(repairs))
 
 
@@ -134,6 +136,7 @@ class Conversion:
         self.con, self.source, self.study, self.files = con, source, study, files
         self.schema, self._is_first = CANONICAL[source.table], True
         self.readings: dict[str, Reading] = readings(source, self.schema, study)
+        self.namings = [reading.naming for reading in self.readings.values() if reading.naming is not None]
         self.origins = list(dict.fromkeys(reading.delivered for reading in self.readings.values()))
         self.same_for_all = {
             column.name: pa.scalar(self._same_for_all(column.name), ARROW[column.kind])

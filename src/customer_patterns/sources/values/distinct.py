@@ -42,7 +42,9 @@ class Distinct:
 
 
 def distinct(column: pa.ChunkedArray) -> Distinct:
-    """Find the different values of a column; one that was read as such (a dictionary per chunk) is taken as it is."""
+    """Find the different values of a column; one that was read as such (a dictionary per chunk) is not read again."""
+    if pa.types.is_dictionary(column.type) and column.num_chunks > 1 and pa.types.is_string(column.type.value_type):
+        return _of_one_dictionary(column.unify_dictionaries())
     parts, at, before = [], [], 0
     for chunk in column.chunks:
         encoded = _encoded(chunk)
@@ -56,6 +58,15 @@ def distinct(column: pa.ChunkedArray) -> Distinct:
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     values = pa.concat_arrays(parts) if parts else pa.array([], kind)
     return Distinct(values, np.concatenate(at) if at else np.zeros(0, np.int32))
+
+
+def _of_one_dictionary(column: pa.ChunkedArray) -> Distinct:
+    """A column whose chunks have one dictionary."""
+    values, size = column.chunk(0).dictionary, len(column.chunk(0).dictionary)
+    at = [chunk.indices.fill_null(size).to_numpy() for chunk in column.chunks]
+    if column.null_count:
+        values = pa.concat_arrays([values, pa.nulls(1, values.type)])
+    return Distinct(values, np.concatenate(at))
 
 
 def encoded(batch: pa.RecordBatch, *, but: tuple[str, ...]) -> pa.RecordBatch:

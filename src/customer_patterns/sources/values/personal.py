@@ -14,8 +14,9 @@ import phonenumbers
 from stdnum import luhn
 from stdnum.cn import ric
 
+from customer_patterns.privacy.keys import MAKE
 from customer_patterns.sources.raw import DeliveredFile, DeliveryError
-from customer_patterns.sources.values.reading import FREE_TEXTS, PSEUDONYM_SECRET, Reading
+from customer_patterns.sources.values.reading import FREE_TEXTS, Reading
 from customer_patterns.study import Source, Study
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ _DISTINCT = 1_000
 
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 _DIGITS = re.compile(r"[0-9]{10,19}")
+#: What has fewer signs, and no ``@``, is no number of anybody.
+_SHORTEST = 8
 _PHONE = re.compile(r"(?:\+|00)?[0-9(][0-9 ()./-]{6,20}[0-9]")
 #: A resident id has so many signs, and a checksum.
 _RESIDENT = 18
@@ -59,6 +62,8 @@ def looks_like(text: str, *, region: str | None = None) -> tuple[str, bool] | No
     (('payment cards', False), None)
     """
     text = text.strip()
+    if "@" not in text and (len(text) < _SHORTEST or not (text[-1].isdigit() or text[-1] in "Xx-")):
+        return None  # most values are words or short: this is seen at once
     if _MAIL.fullmatch(text):
         return MAIL, True
     if len(text) == _RESIDENT and ric.is_valid(text):
@@ -168,5 +173,5 @@ def _remedy(name: str, reading: Reading) -> str:
         return "map the column to a table for personal data (identities), or leave it out"
     return (
         f"map a key that is about no one, or write '{name}: {{column: {reading.delivered}, pseudonym: true}}' wherever "
-        f"this key stands and set {PSEUDONYM_SECRET} to a secret text: a keyed hash takes its place"
+        f"this key stands, with a key from '{MAKE}': a keyed hash takes its place"
     )

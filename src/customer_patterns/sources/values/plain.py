@@ -12,26 +12,13 @@ from functools import lru_cache
 
 import ibis.expr.datatypes as dt
 
-from customer_patterns.schemas.table import IBIS_TYPES
+from customer_patterns.schemas.table import SQL_TYPES
 from customer_patterns.sources.values import moments
 from customer_patterns.sources.values.numbers import DUST, NumberFormat
 from customer_patterns.sources.values.outcome import Fault, Repaired
 from customer_patterns.sources.values.reading import BOOLEANS, EXACT_FLOAT, Reading
 from customer_patterns.sources.values.steps import Steps
 from customer_patterns.sources.values.zones import FIRST, LAST, Piece, pieces
-
-#: DuckDB's names of the kinds.
-SQL_TYPES = {
-    "text": "VARCHAR",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "money": "DECIMAL(18, 2)",
-    "share": "DOUBLE",
-    "boolean": "BOOLEAN",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-}
-assert SQL_TYPES.keys() == IBIS_TYPES.keys()
 
 _MOST_WORDS = 500
 _KEY = "[0-9A-Za-z_:/#@一-鿿-]+"

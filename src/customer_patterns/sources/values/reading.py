@@ -6,19 +6,17 @@ rules.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import math
-import os
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
 from customer_patterns.schemas import Column, TableSchema
 from customer_patterns.schemas.canonical import UNKNOWN
+from customer_patterns.sources.persons import Naming, key_of
 from customer_patterns.sources.raw import DeliveryError
 from customer_patterns.sources.values import numbers
 from customer_patterns.sources.values.characters import trimmed
@@ -43,8 +41,6 @@ FREE_TEXTS = frozenset({"text", "transcript", "wording_en", "wording_zh", "searc
 #: Keys whose names do not end in ``_id``.
 _OTHER_KEYS = frozenset({"author_key", "reply_to"})
 BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
-#: The environment variable with the secret by which personal keys are replaced.
-PSEUDONYM_SECRET = "CUSTOMER_PATTERNS_PSEUDONYM_SECRET"
 #: Whole numbers beyond this are not exact as binary floating point.
 EXACT_FLOAT = 2**53
 
@@ -70,8 +66,8 @@ class Reading:
         The delivery's words and what they are called here, and what becomes of any other word.
     week_one
         The day on which week 1 begins.
-    pseudonym
-        A personal key, which is replaced by a keyed hash.
+    naming
+        Of a personal key: what replaces it by a keyed hash.
     """
 
     column: Column
@@ -83,7 +79,12 @@ class Reading:
     values: Mapping[str, str] | None = None
     other: Literal["keep", "unknown", "set_aside"] = "keep"
     week_one: date | None = None
-    pseudonym: bool = False
+    naming: Naming | None = None
+
+    @property
+    def pseudonym(self) -> bool:
+        """Whether a keyed hash takes the place of the values."""
+        return self.naming is not None
 
     def read(self, value: Any) -> Outcome:
         """Read a delivered value, a text or of a type of its own.
@@ -134,7 +135,7 @@ class Reading:
         match self.sort:
             case "id":
                 found = read_id(text)
-                return _pseudonym(found) if self.pseudonym else found
+                return found if self.naming is None else _pseudonym(found, self.naming)
             case "level":
                 return read_level(text)
             case "text":
@@ -238,8 +239,9 @@ def readings(source: Source, schema: TableSchema, study: Study) -> dict[str, Rea
         origin = source.columns.get(column.name)
         if origin is None or isinstance(origin, Constant):
             continue
+        naming = Naming(key_of(study)) if isinstance(origin, ColumnFrom) and origin.pseudonym else None
         try:
-            found[column.name] = _reading(source, schema, column, origin, study)
+            found[column.name] = replace(_reading(source, schema, column, origin, study), naming=naming)
         except ValueError as error:
             raise DeliveryError(
                 str(error),
@@ -281,7 +283,6 @@ def _reading(
         MomentFormat(dates, Clock(chosen("time_zone"), said.nonexistent, said.ambiguous), said.pivot_year),
         own.values,
         own.other,
-        pseudonym=own.pseudonym,
     )
 
 
@@ -353,20 +354,10 @@ def _boolean(text: str) -> Outcome:
     return Fault("E_BOOLEAN") if known is None else outcome(known, codes)
 
 
-def _pseudonym(found: Outcome) -> Outcome:
-    """Replace a personal key by a keyed hash: equal keys stay equal in all tables, and no one can count them through.
-
-    Case is no part of such a key: a mail address has none.
-    """
+def _pseudonym(found: Outcome, naming: Naming) -> Outcome:
+    """Replace a personal key by a keyed hash: equal keys stay equal in all tables, and nobody can try them all."""
     if isinstance(found, Fault):
         return found
-    secret = os.environ.get(PSEUDONYM_SECRET)
-    if not secret:
-        raise DeliveryError(
-            f"a personal key is to be replaced, and the environment variable {PSEUDONYM_SECRET} holds no secret for it",
-            code="E_PERSONAL",
-            remedy=f"set {PSEUDONYM_SECRET} to a long secret text, and keep it: another one makes other customers",
-        )
-    key = found.value if isinstance(found, Repaired) else found
-    digest = hmac.new(secret.encode(), key.casefold().encode(), hashlib.sha256).hexdigest()[:24]
-    return outcome(digest, list(found.codes)) if isinstance(found, Repaired) else digest
+    if isinstance(found, Repaired):
+        return outcome(naming.of(found.value), list(found.codes))
+    return naming.of(found)

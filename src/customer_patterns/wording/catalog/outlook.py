@@ -38,8 +38,8 @@ SENTENCES: dict[str, str] = {
         "No weeks can be held back here: that needs {tested_weeks} of orders and {worth_fewest} in the earlier ones"
     ),
     "outlook.worth_models_table": "The models compared: smaller BIC fits better; times what came, of orders held back",
-    "outlook.worth_changed_title": "In {worth_step}, what {customers} are worth changed by {worth_change}",
-    "outlook.worth_changed_title_otherwise": "How what {customers} are worth changed",
+    "outlook.worth_changed_title": "In {worth_step}, what {customers} are worth changed by {worth_surely}",
+    "outlook.worth_changed_title_otherwise": "What {customers} are worth cannot be told from what it was {worth_step} before",
     "outlook.worth_changed_subtitle": (
         "Change of what is expected in {worth_weeks}, from {worth_step} before the last day to that day; parts add up; "
         "{worth_n}"
@@ -63,8 +63,12 @@ SENTENCES: dict[str, str] = {
         "{worth_verdict}"
     ),
     "outlook.worth_changed": (
-        "In {worth_step}, what {customers} are worth for the next {worth_weeks} changed by {worth_change}: by "
+        "In {worth_step}, what {customers} are worth for the next {worth_weeks} changed by {worth_surely}: by "
         "{worth_alive} in who is still there, by {worth_joined} in who joined"
+    ),
+    "outlook.worth_alike": (
+        "In {worth_step}, what {customers} are worth for the next {worth_weeks} changed by {worth_perhaps}, which cannot "
+        "be told from no change: {worth_alive} in who is still there, {worth_joined} in who joined"
     ),
     "outlook.contracts": (
         "Of {contracts_running} that run today, {contracts_kept} are expected to run on for {worth_weeks}; until then "
@@ -156,6 +160,11 @@ SENTENCES: dict[str, str] = {
     "outlook.forecast_table": "How far forecasts made from {forecast_dates} in the past were off",
     "outlook.forecast_table_otherwise": "How far forecasts made in the past were off",
     "outlook.forecast_held": "Intervals made in the same way held {held_share} of the weeks that followed. Categories and fuel, each forecast by itself, are off the whole by {parts_gap} on average; the difference is then shared out",
+    "outlook.forecast_beside": (
+        "Added up {customer} by {customer}, {worth_ahead} may be expected in the next {ahead_weeks}; the forecast of all "
+        "sales says {sales_ahead}: {ahead_verdict}. The sum knows no weekday and nobody who is yet to join, the forecast "
+        "knows no {customer}"
+    ),
     "outlook.forecast_short": "Not enough data for a forecast: it needs {weeks_needed} of sales to be judged by, and {weeks_there} are here",
     "outlook.forecast_few": "Not enough data for a forecast: of late too few {customers} have ordered",
     "outlook.stock_title": "Stock at these levels sufficed in {sufficed_share} of past lead times",

@@ -8,6 +8,9 @@ SENTENCES: dict[str, str] = {
     "satisfaction.no_answers": "A survey was delivered, but nobody has answered it so far",
     "satisfaction.no_recommendation": "No question asks whether {customers} would recommend, so there is no Net Promoter Score",
     "satisfaction.one_item_each": "Each dimension is asked about in one question only: whether several measure one thing cannot be said",
+    "satisfaction.few_steps": (
+        "The question how content {customers} are overall has too few possible answers for a share of the two best"
+    ),
     "satisfaction.nothing": "There are too few answers for this figure, or they are all alike",
     "satisfaction.no_invitations": (
         "Nobody knows who was asked: how many answered cannot be said, nor whether they are like the others"
@@ -29,6 +32,17 @@ SENTENCES: dict[str, str] = {
     "satisfaction.dimensions_subtitle_otherwise": (
         "Mean score in points, none if all gave the worst answer; all waves"
     ),
+    # the standard
+    "satisfaction.measured_table": (
+        "{dimensions_asked} are measured with {dimensions_items}; for {dimensions_reasoned:bare} of them a reason is given"
+    ),
+    "satisfaction.measured_table_otherwise": "Which dimensions are measured, with which questions, and why",
+    "satisfaction.indices_table": "The usual indices side by side, each as it was published",
+    "satisfaction.bridges_table": (
+        "{scales_changed} changed the scale between waves; answers before and after may be compared for "
+        "{scales_bridged:bare} of them"
+    ),
+    "satisfaction.bridges_table_otherwise": "Items that changed their scale between waves",
     # reliability
     "satisfaction.reliability_table": "{reliable:bare} of {dimensions} are surely measured reliably",
     "satisfaction.reliability_table_otherwise": "Whether the items of a dimension measure one thing",
@@ -75,6 +89,15 @@ SENTENCES: dict[str, str] = {
         "estimated, only assumed, as in the next table."
     ),
     "satisfaction.scenarios_table": "What the scores would be if those who did not answer were less content",
+    "satisfaction.weighted_table": (
+        "Raked to what is known of all who were asked, NPS is {nps_raked}, from answers worth {answers_worth:bare} of "
+        "equal weight"
+    ),
+    "satisfaction.weighted_table_otherwise": "The scores by the way answers are weighted",
+    "satisfaction.tipping_table": (
+        "NPS falls to {tipping_mark} only if those who did not answer lie {tips_at} below those like them who did"
+    ),
+    "satisfaction.tipping_table_otherwise": "How far those who did not answer would have to lie below the others",
     # drivers
     "satisfaction.drivers_title": "{top_driver} accounts for {top_importance} of what the dimensions explain",
     "satisfaction.drivers_title_otherwise": "What each dimension accounts for",
@@ -91,6 +114,8 @@ SENTENCES: dict[str, str] = {
     "satisfaction.map_performance": "Mean score",
     "satisfaction.map_importance": "Importance",
     "satisfaction.drivers_table": "Importance, what no other dimension explains, and performance",
+    "satisfaction.views_table": "Share, slopes and map agree for {agreed_views:bare} of {viewed}",
+    "satisfaction.views_table_otherwise": "What share, slopes and map say of each dimension, and where they agree",
     # penalties and rewards, segments beside each other
     "satisfaction.penalties_title": "Ten points less in {worst_penalty_of} go with {worst_penalty} less overall",
     "satisfaction.penalties_title_otherwise": "Penalties and rewards of the dimensions",
@@ -160,7 +185,7 @@ SENTENCES: dict[str, str] = {
         "What came first is certain. This does not show that making someone more content would change what they spend: "
         "something else may have come before both."
     ),
-    "satisfaction.cells_table": "Who was content and who was not, and who then stayed",
+    "satisfaction.cells_table": "Who was content and who was not, who then stayed, and what each spent a month before",
     "satisfaction.cells_few": (
         "Too few {customers} were not content and then went quiet to say how many, even with all waves together"
     ),
@@ -186,12 +211,12 @@ SENTENCES: dict[str, str] = {
     "satisfaction.months_subtitle": "Texts by month; months that lie wholly in the study",
     "satisfaction.mood_title": "Stars from day to day, over four weeks each",
     "satisfaction.mood_subtitle": "Mean stars of the texts of the four weeks up to each day; days with ten writers or more",
-    "satisfaction.agents_title": "{agents_talking:bare} of {agents_known} talk more or less than the others",
+    "satisfaction.agents_title": "Of {agents_known}, those who talk more or less than the others: {agents_talking:bare}",
     "satisfaction.agents_title_otherwise": "How much of a call the agent speaks",
     "satisfaction.agents_subtitle": "Share of a call in which the agent spoke, by agent; {agents_known} with ten callers or more",
     "satisfaction.agents_subtitle_otherwise": "Share of a call in which the agent spoke, by agent",
     "satisfaction.agents_table": "How each agent's calls go; ratings adjusted for topic and language, and pooled",
-    "satisfaction.agents_apart": "Of {agents_known} on the telephone, {agents_talking:bare} talk more or less than the others, and {agents_rated:bare} are rated better or worse, for calls of one topic and language",
+    "satisfaction.agents_apart": "Of {agents_known} on the telephone, those who talk more or less than the others: {agents_talking:bare}; those rated better or worse, for calls of one topic and language: {agents_rated:bare}",
     "satisfaction.agents_few": "Too few callers spoke with any agent to say how agents differ",
     "satisfaction.sound_table": "What was measured in calls rated well and badly; shares as parts of one, pitch in the sender's unit, length in minutes",
     "satisfaction.phrases_table": "{telling_phrases:bare} of {phrases} tell calls rated well from calls rated badly",
@@ -204,6 +229,38 @@ SENTENCES: dict[str, str] = {
     "satisfaction.themes_title_otherwise": "What readers saw in texts",
     "satisfaction.themes_subtitle": "Share of coded texts to which a reader gave the code, all kinds of code",
     "satisfaction.themes_segments": "Share of the customers of each value level with coded texts, by code",
+    # texts
+    "satisfaction.text_title": "{blamed_theme} is blamed in {blamed_share} of the texts that speak of it",
+    "satisfaction.text_title_otherwise": "How texts sound about each theme",
+    "satisfaction.text_subtitle": "Share of the texts on a theme that blame it; {blamed_share:n}",
+    "satisfaction.text_subtitle_otherwise": "Share of the texts on a theme that blame it",
+    "satisfaction.text_table": (
+        "{most_theme} stands in {most_theme_share} of texts; {worse_themes:bare} of {told_themes} sound worse than the others"
+    ),
+    "satisfaction.text_table_otherwise": "What texts are about",
+    "satisfaction.text_languages_table": "How well praise and blame are told apart in each language, on texts that nothing was learned from",
+    "satisfaction.text_examples_table": "How it is said, in words that many writers use",
+    "satisfaction.text_topics_table": "Topics that no list names: {topics_again:bare} of {topics_tried} are found again in samples of the texts",
+    "satisfaction.text_topics_table_otherwise": "Topics that no list names",
+    "satisfaction.text_no_theme": "No theme is named in texts of enough writers, or no text is in English or Chinese",
+    "satisfaction.text_not_told": "Praise and blame are not told apart well enough in any language, so they are not used",
+    "satisfaction.text_no_example": "Too few writers use the same words to show how a theme is spoken of",
+    "satisfaction.text_no_topic": "Beyond the themes that were looked for, no topic is found again in samples of the texts",
+    "satisfaction.needs_table": "{needs} show in texts and searches; for {not_sold:bare} of them nothing of that name is sold",
+    "satisfaction.needs_table_otherwise": "What is missed",
+    "satisfaction.no_needs": "No theme is blamed more than the others, and nothing is asked for or searched for in vain by enough people",
+    "satisfaction.texts_blame": (
+        "{most_theme} is what most texts are about, {most_theme_share} of them; {blamed_theme} is blamed most, in "
+        "{blamed_share} of the texts that speak of it; {worse_themes:bare} of {told_themes} sound worse than the others"
+    ),
+    "satisfaction.texts_speak": "{most_theme} is what most texts are about, {most_theme_share} of them",
+    "satisfaction.word_product_quality": "product quality",
+    "satisfaction.word_shipping": "shipping",
+    "satisfaction.word_assortment": "assortment",
+    "satisfaction.word_loyalty_offers": "loyalty offers",
+    "satisfaction.word_website": "website",
+    "satisfaction.word_after_sales": "after-sales",
+    "satisfaction.word_all_languages": "all",
     # findings
     "satisfaction.stars": (
         "Texts with stars give {mean_stars} on average, of five at best; {best_share} of them give all five"
@@ -245,6 +302,74 @@ SENTENCES: dict[str, str] = {
         "The median wait for a first answer of the service is {fast_wait} by {fast_channel}, {slow_wait} by "
         "{slow_channel}"
     ),
+    # sources beside each other
+    "satisfaction.sources_title": "{sources_agreeing:bare} of {source_pairs} of sources find the same {customers} content",
+    "satisfaction.sources_title_otherwise": "Whether two sources find the same {customers} content",
+    "satisfaction.sources_subtitle": "Rank correlation over {customers} of whom both sources tell; all sources on one scale",
+    "satisfaction.sources_none": "No agreement",
+    "satisfaction.sources_few": "Too few {customers} are told of by two sources to say whether these agree",
+    "satisfaction.sources_table": "{level_apart:bare} of {source_pairs} of sources lie on different levels for the same {customers}",
+    "satisfaction.sources_table_otherwise": "Two sources beside each other, for the same {customers}",
+    "satisfaction.levels_table": "What each source says on one scale, and how much of it is the {customer} rather than the moment",
+    "satisfaction.themes_apart_table": "In {themes_apart:bare} of {themes_known} those who had turned to the service about it differ from all others",
+    "satisfaction.themes_apart_table_otherwise": "Answers of those who had turned to the service about it, beside all others",
+    "satisfaction.sources_agree": (
+        "{sources_agreeing:bare} of {source_pairs} of sources find the same {customers} content, {agreeing_first} beside "
+        "{agreeing_second} most closely: rank correlation {agreeing_by}; {level_apart:bare} lie on different levels"
+    ),
+    "satisfaction.sources_apart": "None of {sources_unlike} of sources surely finds the same {customers} content",
+    "satisfaction.portraits_table": "Satisfaction on each segment's portrait, from all sources; who stands out in what",
+    # behavior alone
+    "satisfaction.proxy_title": "Behavior explains {proxy_explains} of what will be answered",
+    "satisfaction.proxy_too_little": "Behavior explains {proxy_explains_little} of how answers differ: too little to stand in for them",
+    "satisfaction.proxy_title_otherwise": "How much of an answer behavior before it explains",
+    "satisfaction.proxy_subtitle": "Share of the squared error of the mean that is saved, for answers not learned from",
+    "satisfaction.proxy_baseline": "No better than the mean",
+    "satisfaction.proxy_few": "Too few answers have behavior before them to learn from some and test on others",
+    "satisfaction.proxy_table": "Behavior beside the mean, on answers that were not learned from",
+    "satisfaction.signals_table": "{signals_telling:bare} of {signals_known} in behavior go with contentment beyond chance, all others held fixed",
+    "satisfaction.signals_table_otherwise": "What each kind of behavior goes with",
+    "satisfaction.proxy_carries": (
+        "Behavior before an answer explains {proxy_explains} of how content {customers} then say they are, in answers "
+        "not learned from"
+    ),
+    "satisfaction.proxy_little": (
+        "Behavior before an answer explains {proxy_explains_little} of how content {customers} then say they are: it "
+        "carries something, and too little to stand in for asking"
+    ),
+    "satisfaction.proxy_none": (
+        "Behavior before an answer does not carry how content {customers} then say they are, tested on {proxy_nothing} "
+        "not learned from"
+    ),
+    # products
+    "satisfaction.products_none": (
+        "No text with stars names a product, and no purchase was returned: how content {customers} are with single "
+        "products cannot be said"
+    ),
+    "satisfaction.products_table": "Of {products_compared} with all others {products_worse:bare} are worse beyond chance, {products_better:bare} better",
+    "satisfaction.products_table_otherwise": "Stars, returns and complaints of categories and products; none stands out beyond chance",
+    "satisfaction.products_apart": (
+        "Of {products_compared} of a category or product with all others, in stars, returns or complaints, "
+        "{products_worse:bare} are worse beyond chance and {products_better:bare} better"
+    ),
+    # handling of contacts
+    "satisfaction.waits_ratings_table": "Wait and rating correlate by {wait_and_rating} within {wait_channel}",
+    "satisfaction.waits_ratings_table_otherwise": "Whether who waits longer rates worse, within each channel",
+    "satisfaction.service_agents_title": "Of {agents_compared}, those who answer sooner or later than their contacts explain: {agents_speed:bare}",
+    "satisfaction.service_agents_title_otherwise": "How soon each agent answers, for the same mix of contacts",
+    "satisfaction.service_agents_subtitle": "Wait by that of the median agent, for contacts of one topic, channel and time of day; drawn toward the others",
+    "satisfaction.service_agents_even": "As the median agent",
+    "satisfaction.service_agents_few": "Too few agents have contacts enough to be compared on the same mix of them",
+    "satisfaction.service_agents_table": "Agents by number, on the same mix of contacts",
+    "satisfaction.service_agents": "Of {agents_compared}, those who answer contacts of one topic, channel and time of day sooner or later than the others, beyond chance: {agents_speed:bare}; those rated better or worse: {agents_rating:bare}",
+    "satisfaction.improvements_table": "{improved:bare} of {improvements} are followed by fewer contacts about their topic, beside all other topics",
+    "satisfaction.improvements_table_otherwise": "Contacts about a topic before and after something was done about it",
+    "satisfaction.improvements_none": "The study file declares no improvement, so none can be held against the contacts before and after it",
+    "satisfaction.improved": (
+        "{improved:bare} of {improvements} are followed by fewer contacts about their topic, beside all other topics; "
+        "before and after alone shows no more than that"
+    ),
+    "satisfaction.word_all_channels": "all channels",
     # words in tables
     "satisfaction.word_all_waves": "all waves",
     "satisfaction.word_overall": "overall",

@@ -97,6 +97,12 @@ SENTENCES: dict[str, str] = {
     "segments.stages_title_otherwise": "How many {customers} are in which stage of life",
     "segments.stages_subtitle": "Share of {customers} by stage, at the end and {life_window} earlier; {lived}",
     "segments.stages_rules": "What the stages mean: the first rule that holds decides",
+    "segments.own_gap": (
+        "The own gap is the median of the days between one shopping day and the next, of those gaps that ended in the last "
+        "two windows of {life_window}: a habit is what it has been of late. Who has fewer than {least_gaps} such gaps is "
+        "measured by the longest of them or, where that is longer, by the gap than which {shorter_gap_share} of {customers} "
+        "have a shorter one"
+    ),
     "segments.transitions": "From which stage to which {customers} moved within {life_window}; very few are blank",
     "segments.too_short": (
         "Stages of life need two windows of {life_window} each, and moves three; this study is shorter, or nobody ordered"

@@ -11,6 +11,9 @@ SENTENCES: dict[str, str] = {
     "show.source": "table {table}",
     "show.from_table": "Table {table}, {first} to {last}",
     "show.too_few": "Too few {customers} for this figure: what so few do is not shown",
+    "show.no_intervals": (
+        "Where a whole column is blank, no interval can be given for its figures, and without one they are not shown"
+    ),
     "show.not_delivered": "No {kind} were delivered, so nothing is said here. An answer would need the table {table}",
     "show.neither_delivered": (
         "Neither {kind} nor {other_kind} were delivered, so nothing is said here. "

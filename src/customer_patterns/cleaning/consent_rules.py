@@ -1,0 +1,143 @@
+"""The cleaning rules for what customers refuse, and for how long records may be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+import ibis.expr.types as ir
+
+from customer_patterns.cleaning.options import Options
+from customer_patterns.cleaning.row_rules import RowRule
+from customer_patterns.cleaning.rules import Tables
+from customer_patterns.privacy.consent import ANALYSIS, TRACKING, refusing
+from customer_patterns.schemas.canonical import CANONICAL, KNOWN_SINCE
+from customer_patterns.warehouse import keep
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+#: The columns that hold a customer's number.
+_PEOPLE = ("customer_id", "referrer_id", "referred_id")
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Who refuses what: tables of one column.
+
+    Attributes
+    ----------
+    analysis
+        ``customer_id`` of those whose records are no longer analyzed; ``None`` where nobody refuses.
+    tracking
+        ``customer_id`` of those whose visits are not followed.
+    visitors
+        ``visitor_id`` under which these were seen.
+    """
+
+    analysis: ir.Table | None = None
+    tracking: ir.Table | None = None
+    visitors: ir.Table | None = None
+
+
+def refusals(tables: Tables, *, merged: ir.Table | None, backend: Backend) -> Refused:
+    """Find out who refuses analysis and who refuses tracking, under former numbers as under present ones.
+
+    Parameters
+    ----------
+    tables
+        Canonical tables as collected; ``consents`` and ``events`` are looked at.
+    merged
+        Which customers' numbers became which: ``old``, ``new``.
+    backend
+        Where the answers are kept.
+    """
+    if "consents" not in tables:
+        return Refused()
+    consents = tables["consents"]
+    if merged is not None:
+        new = merged.select(_key=merged.old, _new=merged.new)
+        consents = consents.left_join(new, consents.customer_id == new._key)
+        consents = consents.mutate(customer_id=ibis.coalesce(consents._new, consents.customer_id)).drop("_key", "_new")
+
+    def who(purpose: str) -> ir.Table | None:
+        ids = refusing(consents, purpose)
+        if merged is not None:  # records that still carry the former number are theirs too
+            former = merged.semi_join(ids, merged.new == ids.customer_id).select(customer_id=merged.old)
+            ids = ids.union(former)
+        kept = keep(backend, ids, f"refusing__{purpose}")
+        return kept if kept.count().to_pyarrow().as_py() else None
+
+    tracking, visitors = who(TRACKING), None
+    events = tables.get("events")
+    if tracking is not None and events is not None and {"visitor_id", "customer_id"} <= set(events.columns):
+        theirs = events.filter(events.visitor_id.notnull()).semi_join(tracking, "customer_id")
+        visitors = keep(backend, theirs.select("visitor_id").distinct(), "refusing__visitors")
+    return Refused(who(ANALYSIS), tracking, visitors)
+
+
+def consent_rules(table: str, options: Options) -> list[RowRule]:
+    """Leave out the records of customers who refuse analysis, visits of those who refuse tracking, and expired records.
+
+    Of a visit that belongs to somebody who refuses tracking, those made before logging in under the same visitor's
+    number go too; purchases stay.
+    """
+    columns = [name for name in _PEOPLE if name in CANONICAL[table]]
+    refused = options.refused
+
+    def theirs(rows: ir.Table, tables: Tables) -> ir.BooleanValue:
+        return _any(rows[name].isin(refused.analysis.customer_id) for name in columns)
+
+    rules = [
+        RowRule(
+            "the customer refuses analysis: left out",
+            table,
+            "dropped",
+            theirs,
+            applies=lambda tables: refused is not None and refused.analysis is not None,
+        )
+    ]
+    if table == "events":
+
+        def tracked(rows: ir.Table, tables: Tables) -> ir.BooleanValue:
+            known = rows.customer_id.isin(refused.tracking.customer_id)
+            if "visitor_id" not in rows.columns or refused.visitors is None:  # (nobody delivered one)
+                return known.fill_null(False)
+            return known.fill_null(False) | rows.visitor_id.isin(refused.visitors.visitor_id).fill_null(False)
+
+        rules.append(
+            RowRule(
+                "the customer refuses tracking: left out, purchases stay",
+                table,
+                "dropped",
+                tracked,
+                applies=lambda tables: refused is not None and refused.tracking is not None,
+            )
+        )
+    moment = KNOWN_SINCE.get(table, "")
+    if moment in CANONICAL[table]:
+
+        def expired(rows: ir.Table, tables: Tables) -> ir.BooleanValue:
+            oldest = options.as_of - timedelta(days=options.keep_days[table])
+            return rows[moment].cast("date") < ibis.literal(oldest)
+
+        rules.append(
+            RowRule(
+                "older than it may be kept: left out",
+                table,
+                "dropped",
+                expired,
+                applies=lambda tables: options.as_of is not None and table in options.keep_days,
+            )
+        )
+    return rules
+
+
+def _any(marks: object) -> ir.BooleanValue:
+    found = None
+    for mark in marks:
+        mark = mark.fill_null(False)
+        found = mark if found is None else found | mark
+    return found

@@ -1,0 +1,113 @@
+"""Columns of a table while its rows are put in another order: in as few bytes as their values need."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from customer_patterns.schemas.arrow import ARROW_TYPES
+
+#: The kinds that are whole numbers underneath: money in cents, a day or a moment since 1970.
+WHOLE = ("integer", "money", "date", "timestamp")
+
+
+class Held(Protocol):
+    """A column that gives its values in another order than they came."""
+
+    def of(self, rows: np.ndarray) -> pa.Array:
+        """Return the values of some rows, numbered as they came."""
+
+
+class WholeNumbers:
+    """Whole numbers, and what is one underneath; counts and money in four bytes each as long as none needs eight.
+
+    Parameters
+    ----------
+    size
+        How many rows there will be.
+    kind
+        One of ``WHOLE``.
+    """
+
+    def __init__(self, size: int, kind: str) -> None:
+        self._kind, self._rows = ARROW_TYPES[kind], 0
+        self._numbers = np.zeros(size, np.int64 if kind == "timestamp" else np.int32)
+        self._gaps: np.ndarray | None = None
+
+    def take(self, values: pa.Array) -> None:
+        """Take the next values."""
+        numbers, here = _numbers_of(values), slice(self._rows, self._rows + len(values))
+        if values.null_count:
+            if self._gaps is None:
+                self._gaps = np.zeros(len(self._numbers), bool)
+            self._gaps[here] = gaps = values.is_null().to_numpy(zero_copy_only=False)
+            numbers = np.where(gaps, 0, numbers)
+        self._numbers[here] = numbers
+        if self._numbers.dtype != numbers.dtype and not np.array_equal(self._numbers[here], numbers):
+            self._numbers = self._numbers.astype(np.int64)
+            self._numbers[here] = numbers
+        self._rows = here.stop
+
+    def of(self, rows: np.ndarray) -> pa.Array:
+        """Return the values of some rows, numbered as they came."""
+        numbers = self._numbers[rows]
+        mask = None if self._gaps is None else self._gaps[rows]
+        if pa.types.is_date32(self._kind):
+            return pa.array(numbers, pa.int32(), mask=mask).view(self._kind)
+        whole = pa.array(numbers.astype(np.int64, copy=False), pa.int64(), mask=mask)
+        return _money(whole) if pa.types.is_decimal(self._kind) else whole.view(self._kind)
+
+
+class FewTexts:
+    """Texts of which there are few different ones."""
+
+    def __init__(self, size: int) -> None:
+        self._numbers, self._rows = np.full(size, -1, np.int32), 0
+        self._known: dict[str, int] = {}
+
+    def take(self, values: pa.Array) -> None:
+        """Take the next values."""
+        encoded = values.dictionary_encode()
+        texts = encoded.dictionary.to_pylist()
+        place = np.array([*(self._known.setdefault(text, len(self._known)) for text in texts), -1], np.int32)
+        found = encoded.indices.fill_null(-1) if encoded.indices.null_count else encoded.indices
+        self._numbers[self._rows : self._rows + len(values)] = place[found.to_numpy()]
+        self._rows += len(values)
+
+    def of(self, rows: np.ndarray) -> pa.Array:
+        """Return the values of some rows, numbered as they came."""
+        numbers, texts = self._numbers[rows], pa.array(list(self._known), pa.string())
+        return texts.take(pa.array(numbers, mask=numbers < 0))
+
+
+class OneText:
+    """A text that stands in all rows."""
+
+    def __init__(self, text: str) -> None:
+        self._text = pa.scalar(text, pa.string())
+
+    def of(self, rows: np.ndarray) -> pa.Array:
+        """Return the text as often as there are rows."""
+        return pa.repeat(self._text, len(rows))
+
+
+def _numbers_of(values: pa.Array) -> np.ndarray:
+    """What stands underneath values, cents of money; anything in a gap."""
+    kind = values.type
+    if pa.types.is_decimal128(kind):  # two words a value, of which eighteen digits need the lower one only
+        words = np.frombuffer(values.buffers()[1], np.int64)
+        return words[2 * values.offset : 2 * (values.offset + len(values)) : 2]
+    bare = values.view(pa.int32() if pa.types.is_date32(kind) else pa.int64())
+    return bare.fill_null(0).to_numpy() if bare.null_count else bare.to_numpy()
+
+
+def _money(cents: pa.Array) -> pa.Array:
+    """Money of cents."""
+    words = np.empty((len(cents), 2), np.int64)
+    words[:, 0] = cents.fill_null(0).to_numpy()
+    words[:, 1] = words[:, 0] >> 63
+    given = cents.is_valid().cast(pa.uint8()) if cents.null_count else None
+    gaps = None if given is None else pa.py_buffer(np.packbits(given.to_numpy(), bitorder="little"))
+    return pa.Array.from_buffers(ARROW_TYPES["money"], len(cents), [gaps, pa.py_buffer(words)])

@@ -1,0 +1,183 @@
+"""The page that says how personal data are processed: record of processing, notice to customers, guide for staff.
+
+It is filled from the study file and from what the run's tables hold, in the language of the voice. PIPL (articles 7, 14
+to 17, 51, 54 to 56) and GDPR (articles 13, 30) say what must stand there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from customer_patterns.privacy import is_pseudonym
+from customer_patterns.privacy.categories import category_of
+from customer_patterns.reporting.chapter import Edition, render_template
+from customer_patterns.schemas.canonical import CANONICAL
+from customer_patterns.sources.persons import is_personal, personal_columns
+from customer_patterns.warehouse import read_manifest
+from customer_patterns.wording import translated
+from customer_patterns.wording.names import data_text
+
+if TYPE_CHECKING:
+    from customer_patterns.study import Study
+
+#: What the page is called beside the chapters.
+PRIVACY_PAGE = "privacy.html"
+
+#: The tables whose rules say what was left out.
+_RULES = ("rules", "answer_rules", "other_rules")
+_REFUSED = {
+    "analysis": "the customer refuses analysis: left out",
+    "tracking": "the customer refuses tracking: left out, purchases stay",
+}
+_EXPIRED = "older than it may be kept: left out"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One purpose of one owner, as the record of processing lists it."""
+
+    purpose: str
+    owner: str
+    party: str
+    legal_basis: str
+    retention: str
+    categories: tuple[str, ...]
+    identifiers: bool
+    protected: tuple[str, ...] = ()
+    keep_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something that was looked at in the run's tables: what, whether it is as it must be, what was found."""
+
+    what: str
+    passed: bool
+    found: str = field(default="")
+
+
+def processing_record(study: Study) -> list[Entry]:
+    """Return one entry per owner, purpose, basis and retention, in the order of the study file."""
+    grouped: dict[tuple[Any, ...], list[Any]] = {}
+    for source in study.sources:
+        said = (source.purpose, source.owner, source.party, source.legal_basis, source.retention, source.keep_days)
+        grouped.setdefault(said, []).append(source)
+    found = []
+    for (purpose, owner, party, basis, retention, keep_days), sources in grouped.items():
+        categories = tuple(dict.fromkeys(source.table for source in sources))
+        kinds = {category_of(name) for source in sources for name in source.delivered_columns.values()}
+        protected = tuple(f"{k}: {study.protected[k]}" for k in sorted(kinds - {None}) if k in study.protected)
+        identifiers = any(map(is_personal, sources))
+        found.append(Entry(purpose, owner, party, basis, retention, categories, identifiers, protected, keep_days))
+    return found
+
+
+def checks(study: Study, run_folder: Path) -> list[Check]:
+    """Look into a run's tables for what the record promises.
+
+    Parameters
+    ----------
+    study
+        The study.
+    run_folder
+        The folder of the run; stages that are not there are not looked at.
+    """
+    open_values = _identifiers_in_the_open(run_folder)
+    found = [
+        Check(
+            translated("No direct identifier lies open in a table"),
+            not open_values,
+            ", ".join(open_values) or translated("only pseudonyms where names, numbers or addresses would stand"),
+        )
+    ]
+    left_out = _left_out(run_folder)
+    for purpose, what in (
+        ("analysis", translated("Who refuses analysis is in no table of an analysis")),
+        ("tracking", translated("Who refuses tracking is followed on no visit; purchases stay")),
+    ):
+        if study.delivers("consents"):
+            counted = translated("{records} records left out").format(records=f"{left_out[_REFUSED[purpose]]:,}")
+        else:
+            counted = translated("no consents were delivered: nobody is known to refuse")
+        found.append(Check(what, True, counted))
+    if any(source.keep_days for source in study.sources):
+        counted = translated("{records} records left out").format(records=f"{left_out[_EXPIRED]:,}")
+        found.append(Check(translated("No record is older than it may be kept"), True, counted))
+    protected = sorted({c for s in study.sources for n in s.delivered_columns.values() if (c := category_of(n))})
+    unsaid = [category for category in protected if category not in study.protected]
+    listed = ", ".join(protected) or translated("none was delivered")
+    found.append(
+        Check(translated("Protected categories are refused unless their basis is declared"), not unsaid, listed)
+    )
+    return found
+
+
+def _identifiers_in_the_open(run_folder: Path) -> list[str]:
+    """The columns of a run's tables in which an identifier stands that is no pseudonym."""
+    import pyarrow.parquet as pq
+
+    direct = {column.name for schema in CANONICAL.values() for column in schema.columns if column.personal}
+    found = []
+    for path in sorted(run_folder.glob("*/identities.parquet")):
+        table = pq.read_table(path)
+        for name in personal_columns(table.column_names):
+            values = table[name].unique().to_pylist()
+            if not all(value is None or is_pseudonym(value) for value in values):
+                found.append(f"{path.parent.name}.identities.{name}")
+    for folder in sorted(path for path in run_folder.iterdir() if (path / "manifest.json").is_file()):
+        for name, entry in read_manifest(folder)["tables"].items():
+            if name != "identities":
+                found += [
+                    f"{folder.name}.{name}.{column}" for column in entry["columns"] if column in direct - {"name"}
+                ]
+    return found
+
+
+def _left_out(run_folder: Path) -> dict[str, int]:
+    """How many records each rule of privacy left out."""
+    import pyarrow.parquet as pq
+
+    counts = dict.fromkeys((*_REFUSED.values(), _EXPIRED), 0)
+    for name in _RULES:
+        path = run_folder / "clean" / f"{name}.parquet"
+        if path.is_file():
+            for row in pq.read_table(path, columns=["rule", "records_found"]).to_pylist():
+                if row["rule"] in counts:
+                    counts[row["rule"]] += row["records_found"]
+    return counts
+
+
+def privacy_page(study: Study, edition: Edition, run_folder: Path) -> Mapping[str, str]:
+    """Render the page in the current voice's language; its name and its HTML."""
+    entries = processing_record(study)
+    told = study.told("title")
+    html = render_template(
+        "privacy.html.j2",
+        language=edition.language,
+        title=told.get(edition.language, edition.title),
+        day=edition.day,
+        others=edition.other_languages,
+        study=study.name,
+        simulated=bool(study.simulated_tables),
+        customers=_customers(study, edition.language),
+        entries=entries,
+        checks=checks(study, run_folder),
+        every_category=list(dict.fromkeys(table for entry in entries for table in entry.categories)),
+        purposes=_each(entry.purpose for entry in entries),
+        bases=_each(entry.legal_basis for entry in entries),
+        retentions=_each(entry.retention for entry in entries),
+    )
+    return {PRIVACY_PAGE: html}
+
+
+def _customers(study: Study, language: str) -> str:
+    if language == "zh":
+        return study.zh.customer.many if study.zh and study.zh.customer else "客户"
+    return study.customers
+
+
+def _each(texts: Any) -> list[str]:
+    return [data_text(text) for text in dict.fromkeys(texts)]

@@ -1,0 +1,174 @@
+"""Lines as numbers: whatever the rules find, the tables and the account are those of the long way, to the byte."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from customer_patterns import warehouse
+from customer_patterns.cleaning import TABLES, Options, all_rules, clean_study
+from customer_patterns.cleaning.numbered import lines as numbered
+from customer_patterns.cleaning.numbered.columns import FewTexts, WholeNumbers
+from customer_patterns.cleaning.numbered.keys import read_key
+from customer_patterns.schemas import TableSchema
+from customer_patterns.schemas.canonical import CANONICAL
+from tests.cleaning.deliveries import FIRST_DAY, LAST_DAY, NOON, arrow
+
+SHOP = Options(currency="CNY", guests=("^0$",), tests=("^t",), as_of=LAST_DAY)
+LINES = 400
+
+
+def delivery(seed: int, *, repeated: bool = False, kinds: str = "") -> dict[str, list[dict[str, object]]]:
+    """Some hundred lines, no two of one product in an order unless ``repeated``, with all that ``kinds`` names."""
+    chance = random.Random(seed)
+    keys = chance.sample([(order, product) for order in range(80) for product in range(12)], LINES)
+    lines = []
+    for order, product in [*keys, *keys[: 3 * repeated]]:
+        line = {
+            "order_id": f"{order:>03}" if order % 2 else f"订单{order}",
+            "product_id": f"p{product}",
+            "customer_id": chance.choice("abcde"),
+            "store_id": chance.choice(["s1", "s2", None]) if "g" in kinds else "s1",
+            "ordered_at": NOON + timedelta(minutes=chance.randrange(90_000)),
+            "quantity": chance.randrange(1, 4),
+            "revenue": chance.randrange(100, 900) / 100,
+        }
+        lines.append(line)
+    for which, change in {
+        "r": {"quantity": -1, "revenue": -2.5},
+        "n": {"quantity": 0, "revenue": 0},
+        "0": {"customer_id": "0"},
+        "t": {"customer_id": "t7"},
+        "d": {"retail_discount": -0.5},
+        "c": {"channel": " Web", "payment_method": "card"},
+        "x": {"currency": "USD"},
+        "m": {"quantity": 5_000_000_000, "revenue": 90_000_000.25},
+    }.items():
+        if which in kinds:
+            for place in chance.sample(range(len(lines)), 9):
+                lines[place] |= change
+    products = [{"product_id": f"p{n}", "product_type": "GASOLINE" if n in (3, 5) else "TEA"} for n in range(10)]
+    return {"order_lines": lines, "products": products, "customers": [{"customer_id": "a"}, {"customer_id": "z"}]}
+
+
+def unbounded(schema: TableSchema) -> TableSchema:
+    """The same table, in which a number may be anything."""
+    return replace(schema, columns=tuple(replace(column, minimum=None, maximum=None) for column in schema.columns))
+
+
+def cleaned(folder, given, *, least: int, monkeypatch, merged: dict[str, str] | None = None):
+    """Clean a delivery that lies in a stage's folder, and write what comes of it; the files' bytes and the rules."""
+    monkeypatch.setattr(numbered, "LEAST", least)
+    backend = warehouse.connect()
+    tables = {name: arrow(name, records) for name, records in given.items()}
+    for name, table in tables.items():
+        backend.con.register(f"given__{name}", table)
+    warehouse.write_stage(
+        folder / "collect",
+        {name: backend.table(f"given__{name}") for name in tables},
+        schemas={name: unbounded(CANONICAL[name]) for name in tables},
+        backend=backend,
+        manifest={},
+        presorted=("order_lines",),
+    )
+    options = SHOP
+    if merged:
+        backend.con.register("merged", pa.table({"old": list(merged), "new": list(merged.values())}))
+        options = Options(**{**vars(SHOP), "merged": backend.table("merged")})
+    found = clean_study(
+        warehouse.open_tables(backend, folder / "collect"),
+        time_zone="Asia/Shanghai",
+        first_day=FIRST_DAY,
+        fuel_types="GASOLINE%",
+        gift_card_types="",
+        backend=backend,
+        options=options,
+    )
+    names = ("order_lines", "products", "customers", "reversals", "guest_lines", "foreign_lines")
+    warehouse.write_stage(
+        folder / "clean",
+        {name: found.tables[name] for name in names},
+        schemas={name: TABLES[name] for name in names},
+        backend=backend,
+        manifest={},
+    )
+    written = {name: (folder / "clean" / f"{name}.parquet").read_bytes() for name in names}
+    return written, all_rules(found).to_dict("records"), found.quality.to_dict("records")
+
+
+def both(tmp_path, monkeypatch, given, **options):
+    """What comes of a delivery as numbers, and the long way."""
+    tried = []
+    for name, least in (("numbers", 1), ("long", 10**9)):
+        tried.append(cleaned(tmp_path / name, given, least=least, monkeypatch=monkeypatch, **options))
+    return tried
+
+
+@pytest.mark.parametrize(
+    ("seed", "kinds", "options"),
+    [
+        (1, "", {}),
+        (2, "rn0tdgx", {}),
+        (3, "rndcm", {}),
+        (4, "n0g", {"merged": {"b": "a"}}),
+    ],
+)
+def test_as_numbers_and_the_long_way_come_to_the_same_bytes(tmp_path, monkeypatch, seed, kinds, options):
+    quick, slow = both(tmp_path, monkeypatch, delivery(seed, kinds=kinds), **options)
+    assert str(quick) == str(slow)
+    assert any(row["records_found"] for row in quick[1])
+
+
+def test_lines_that_share_their_key_go_the_long_way_and_are_added_up(tmp_path, monkeypatch):
+    used = []
+    found_out = numbered.NumberedLines.write_ahead
+    monkeypatch.setattr(
+        numbered.NumberedLines, "write_ahead", lambda self, *given: used.append(1) or found_out(self, *given)
+    )
+    quick, slow = both(tmp_path, monkeypatch, delivery(5, repeated=True, kinds="n"))
+    assert str(quick) == str(slow)
+    assert not used
+    both(tmp_path / "once", monkeypatch, delivery(5, kinds="n"))
+    assert used
+
+
+def test_a_line_that_left_and_is_forgotten_would_be_caught(tmp_path, monkeypatch):
+    forget = lambda self, before, after, gone: self.same(before, after)  # noqa: E731
+    monkeypatch.setattr(numbered.NumberedLines, "without", forget)
+    with pytest.raises(AssertionError, match="lines are left"):
+        cleaned(tmp_path, delivery(6, kinds="n"), least=1, monkeypatch=monkeypatch)
+
+
+def test_a_wrong_order_would_be_caught(tmp_path, monkeypatch):
+    given = delivery(7)
+    monkeypatch.setattr(np, "argsort", lambda values, *more, **options: np.arange(len(values)))
+    quick, slow = both(tmp_path, monkeypatch, given)
+    assert str(quick) != str(slow)
+
+
+def test_texts_are_numbered_in_the_order_of_their_bytes_and_gaps_have_none(tmp_path):
+    texts = ["b", None, "a", "é", "B", "b"]
+    pq.write_table(pa.table({"t": texts}), tmp_path / "t.parquet", row_group_size=2)
+    key = read_key(tmp_path / "t.parquet", "t")
+    assert key.texts.to_pylist() == ["B", "a", "b", "é"]
+    assert key.numbers.tolist() == [2, -1, 1, 3, 0, 2]
+    assert key.has_gaps
+    assert key.of(np.array([1, 5])).to_pylist() == [None, "b"]
+    assert key.times(np.array([0, 1])).tolist() == [1, 1, 1, 1]
+
+
+def test_numbers_come_back_as_they_went_in():
+    money = pa.array(["-1.25", None, "9999999999999999.99", "0.01"]).cast(pa.decimal128(18, 2))
+    held = WholeNumbers(8, "money")
+    for part in (money, money.slice(1)):
+        held.take(part)
+    assert held.of(np.array([6, 2, 0, 1])).to_pylist() == [money[3].as_py(), money[2].as_py(), money[0].as_py(), None]
+    texts = FewTexts(3)
+    texts.take(pa.array(["x", None, "y"]))
+    assert texts.of(np.array([2, 1, 0])).to_pylist() == ["y", None, "x"]
