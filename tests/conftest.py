@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from customer_patterns.privacy import KEY
 from customer_patterns.sources.planted_shop import simulate
 from customer_patterns.wording import Voice, set_voice
 from tests.notebooks_in_process import PLANTED, deliver, run_pipeline
@@ -18,6 +19,14 @@ def _own_voice() -> Iterator[None]:
     before = set_voice(Voice())
     yield
     set_voice(before)
+
+
+@pytest.fixture(scope="module")
+def with_key() -> Iterator[None]:
+    """A key, without which a study of persons who are not called simulated is refused."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(KEY, "a phrase of the tests, and no secret")
+        yield
 
 
 @pytest.fixture(scope="session")

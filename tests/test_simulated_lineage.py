@@ -59,7 +59,9 @@ def exchange_answers(root: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory, planted_delivery: Path) -> Iterator[tuple[Path, Path]]:
+def runs(
+    with_key: None, tmp_path_factory: pytest.TempPathFactory, planted_delivery: Path
+) -> Iterator[tuple[Path, Path]]:
     """The mixed study as it is, and with its simulated answers exchanged."""
     before = set_voice(Voice())
     made = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from html import unescape
 from pathlib import Path
 
@@ -21,7 +21,6 @@ import pytest
 import yaml
 
 from customer_patterns.cleaning.tables import TABLES, VOICES
-from customer_patterns.privacy import KEY
 from customer_patterns.reporting import Finding
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.study import project_root
@@ -118,14 +117,6 @@ def only_what_is_said_is_simulated(content: dict) -> None:
     del content["simulator"]
     for name, source in content["sources"].items():
         source["provenance"] = "simulated" if name in SAYING else "real"
-
-
-@pytest.fixture(scope="module")
-def with_key() -> Iterator[None]:
-    """Persons who are not called simulated are kept under a key."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(KEY, "a phrase of the tests, and no secret")
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -62,11 +62,11 @@ def test_a_message_that_several_stages_use_moves_to_the_page_with_its_translatio
     from customer_patterns.reruns import messages as collecting
 
     real = collecting._of_stage
-    shared = collecting.Message("label", "Silent")
-    assert ("label", "Silent") in {(m.context, m.id) for m in read_catalog("behavior", "zh")}
+    shared = collecting.Message("label", "Gaps still open")
+    assert ("label", "Gaps still open") in {(m.context, m.id) for m in read_catalog("behavior", "zh")}
     monkeypatch.setattr(collecting, "_of_stage", lambda stage: [*real(stage), *([shared] if stage == "clean" else [])])
     update_messages(["page"])
-    assert next(m.string for m in read_catalog("page", "zh") if m.id == "Silent") == "沉寂"
+    assert next(m.string for m in read_catalog("page", "zh") if m.id == "Gaps still open") == "尚未结束的间隔"
 
 
 def test_a_translation_without_its_placeholder_is_named(locale: Path):

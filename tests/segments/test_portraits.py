@@ -15,11 +15,8 @@ from customer_patterns.segments import TABLES, Sitters, card_lines, draw_beside,
 PERIOD = {"first_day": date(2017, 1, 1), "last_day": date(2017, 12, 31)}
 
 
-@pytest.fixture
-def crowd() -> tuple[Sitters, pd.DataFrame, pd.DataFrame]:
-    """Two segments of forty, one of nine, who are too few to be shown, and one of twelve, which would give it away."""
+def a_crowd(segment: list[str]) -> tuple[Sitters, pd.DataFrame, pd.DataFrame]:
     ids = [f"{n:03d}" for n in range(101)]
-    segment = ["a"] * 40 + ["b"] * 40 + ["few"] * 9 + ["next"] * 12
     people = pd.DataFrame(
         {
             "customer_id": ids,
@@ -30,8 +27,20 @@ def crowd() -> tuple[Sitters, pd.DataFrame, pd.DataFrame]:
         }
     )
     lives = pd.DataFrame({"customer_id": ids, "stage": ["growing"] * 30 + ["mature"] * 50 + ["declining"] * 21})
-    values = group_values(people, by="segment", levels=["a", "b", "few", "next"], **PERIOD)
+    values = group_values(people, by="segment", levels=sorted(set(segment)), **PERIOD)
     return Sitters("segment", values, people.set_index("customer_id")["segment"]), people, lives
+
+
+@pytest.fixture
+def crowd() -> tuple[Sitters, pd.DataFrame, pd.DataFrame]:
+    """Two segments of forty, one of nine, who are too few to be shown, and one of twelve, which would give it away."""
+    return a_crowd(["a"] * 40 + ["b"] * 40 + ["few"] * 9 + ["next"] * 12)
+
+
+@pytest.fixture
+def halves() -> tuple[Sitters, pd.DataFrame, pd.DataFrame]:
+    """Two segments, both large enough that nothing has to be blank."""
+    return a_crowd(["a"] * 40 + ["b"] * 61)
 
 
 def contrasts() -> pd.DataFrame:
@@ -42,8 +51,8 @@ def contrasts() -> pd.DataFrame:
     return table.assign(grouping="segment", suppressed="no", **shares)
 
 
-def test_a_portrait_holds_what_the_tables_of_its_group_hold(crowd) -> None:
-    one, people, lives = crowd
+def test_a_portrait_holds_what_the_tables_of_its_group_hold(halves) -> None:
+    one, people, lives = halves
     table = draw_portraits([one], people, lives, contrasts())
     assert list(table.columns) == TABLES["portraits"].names
     lines = table[table["group"] == "a"].set_index("measure")
@@ -69,8 +78,8 @@ def test_a_group_of_very_few_is_blank_in_every_line(crowd) -> None:
     assert drawn.loc[drawn["group"] == "few", "topic"].tolist() == ["size"]
 
 
-def test_a_card_tells_of_stages_only_where_the_group_differs(crowd) -> None:
-    one, people, lives = crowd
+def test_a_card_tells_of_stages_only_where_the_group_differs(halves) -> None:
+    one, people, lives = halves
     alike = lives.assign(stage=np.where(np.arange(101) % 2, "mature", "growing"))
     told = card_lines(draw_portraits([one], people, alike, contrasts()), grouping="segment")
     assert not told["topic"].eq("lifecycle").any()

@@ -4,12 +4,13 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from customer_patterns import warehouse
 from customer_patterns.cleaning.identity import IdentityError, accuracy, read_decisions, visitor_links, write_register
 from customer_patterns.cleaning.identity.__main__ import main
-from customer_patterns.cleaning.identity.chapter import together
+from customer_patterns.cleaning.identity.chapter import _one_each, together
 from customer_patterns.cleaning.identity.corrections import identity_folder
 from customer_patterns.cleaning.identity.review import read_labels
 from customer_patterns.features.at_cut import features_at
@@ -184,3 +185,15 @@ def test_accuracy_by_hand():
     assert score.precision.value == 0.5
     assert score.recall.value == 1.0
     assert score.recall.low < 1.0
+
+
+def test_a_customer_who_is_repeated_with_each_order_is_one_record_the_fullest() -> None:
+    repeated = pa.table(
+        {"customer_id": ["b", "a", "b", "b"], "name": [None, "Ann", "Bo", None], "phone": ["1", None, "1", "1"]}
+    )
+    assert _one_each(repeated).to_pylist() == [
+        {"customer_id": "a", "name": "Ann", "phone": None},
+        {"customer_id": "b", "name": "Bo", "phone": "1"},
+    ]
+    alone = repeated.slice(0, 2)
+    assert _one_each(alone) is alone

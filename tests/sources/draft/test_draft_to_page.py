@@ -31,7 +31,7 @@ def published(name: str, root: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pages(with_key: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of a Chinese shop's export."""
     return published("chinese", tmp_path_factory.mktemp("newcomer"))
 

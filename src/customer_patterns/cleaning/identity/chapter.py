@@ -8,6 +8,7 @@ from math import log2
 from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -92,6 +93,7 @@ def who_is_who(
     if not records.num_rows:
         return WhoIsWho(given, tables={name: _empty(name) for name in TABLES})
     decisions = read_decisions(study)
+    records = _one_each(records)
     codes = matching_codes(records, phone_region=phone_region or study.phone_region or "")
     main = frozenset(tables["customers"].customer_id.to_pyarrow().to_pylist()) if "customers" in tables else frozenset()
     found = resolve(codes, main=main, decisions=decisions, probability=probability, most_records=most_records)
@@ -147,6 +149,25 @@ def _registered(mapping: pd.DataFrame, backend: Backend) -> ir.Table | None:
     columns = {name: pa.array(mapping[name].tolist(), pa.string()) for name in ("old", "new")}
     backend.con.register(_MAPPING, pa.table(columns))
     return backend.table(_MAPPING)
+
+
+def _one_each(records: pa.Table) -> pa.Table:
+    """One record per number, the most complete one: an export of orders repeats its customer with each of them.
+
+    Whether the repetitions agree is for the rules of cleaning, which come after this.
+    """
+    numbers, fields = (
+        records["customer_id"].to_pylist(),
+        [name for name in records.column_names if name != "customer_id"],
+    )
+    filled = np.zeros(records.num_rows, dtype=int)
+    for name in fields:
+        filled += records[name].is_valid().to_numpy(zero_copy_only=False)
+    told = list(zip(*(records[name].cast(pa.string()).fill_null("").to_pylist() for name in fields), strict=True))
+    best: dict[str, int] = {}
+    for row in sorted(range(records.num_rows), key=lambda row: (-filled[row], told[row])):
+        best.setdefault(numbers[row], row)
+    return records.take(sorted(best.values())) if len(best) < records.num_rows else records
 
 
 def _empty(name: str) -> pd.DataFrame:
