@@ -195,6 +195,7 @@ def publish_pages(run: Run) -> None:
             sources=publish.provenance(run.study),
             voice=study_voice(run.study),
             delivered=delivered_files(run.study),
+            about_persons=run.study,
         )
     except publish.PublishError as error:
         raise BuildFailed(f"the pages were not published: {error}") from error
