@@ -84,7 +84,7 @@ def test_a_run_that_was_killed_is_taken_up_where_it_stopped(killed_and_repaired)
 
 def test_all_chapters_are_published_and_the_run_is_in_the_history(killed_and_repaired):
     root, _ = killed_and_repaired
-    assert set(pages(root)) == {"index.html"} | {
+    assert set(pages(root)) == {"index.html", "privacy.html"} | {
         f"{notebook_path(stage).stem}.html" for stage in stage_names() if stage != "summary"
     }
     assert history(root)[0]["result"] == "done"
