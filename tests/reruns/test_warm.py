@@ -87,9 +87,9 @@ def test_nothing_begins_that_nobody_needs():
         assert warm._process is None
 
 
-def test_a_kernel_leaves_when_the_warm_process_does():
+def test_a_kernel_leaves_when_the_warm_process_does(tmp_path):
     warm = Warm()
-    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", os.devnull + "-none.json"]
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", str(tmp_path / "kernel.json")]
     kernel = warm.kernel(argv, dict(os.environ), None)
     assert isinstance(kernel, Copied)
     assert kernel.poll() is None
@@ -103,10 +103,12 @@ def test_a_kernel_leaves_when_the_warm_process_does():
     assert kernel.poll() == 0
 
 
-def test_a_kernel_can_be_stopped():
+def test_a_kernel_can_be_stopped(tmp_path):
     warm = Warm()
+    # a file of its own: a kernel that leaves removes the file it was given, and as root even /dev/null
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", str(tmp_path / "kernel.json")]
     try:
-        kernel = warm.kernel([sys.executable, "-m", "ipykernel_launcher", "-f", "/dev/null"], dict(os.environ), None)
+        kernel = warm.kernel(argv, dict(os.environ), None)
         with pytest.raises(subprocess.TimeoutExpired):
             kernel.wait(timeout=0.05)
         kernel.kill()
