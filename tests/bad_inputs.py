@@ -11,7 +11,7 @@ from typing import NamedTuple
 CSV, FILES, JSON, EXCEL = (f"sources/test_{name}.py" for name in ("csv", "files", "reader_json", "reader_excel"))
 VALUES, BAD, INTAKE = "sources/values/test_bad_inputs.py", "sources/test_bad_deliveries.py", "sources/test_intake.py"
 RULES, SALES, SAID = (f"cleaning/test_{name}.py" for name in ("rules", "sales_rules", "answer_rules"))
-SCALES = "cleaning/test_scale_rules.py"
+SCALES, GUARDS = "cleaning/test_scale_rules.py", "cleaning/identity/test_guards.py"
 STANDARDS, CONVERT = "cleaning/test_standards.py", "sources/values/test_convert.py"
 CLUSTERS, RFM, SHEETS = "segments/test_clusters.py", "segments/test_rfm.py", "satisfaction/test_sheets.py"
 
@@ -186,10 +186,19 @@ ROWS: dict[int, Row] = {
         "one person with two numbers",
         f"{SALES}::test_former_numbers_become_present_ones_everywhere",
         f"{STANDARDS}::test_numbers_are_followed_to_the_end_and_circles_refused",
+        f"{GUARDS}::test_one_address_joins_the_records_of_one_person",
+        f"{GUARDS}::test_two_persons_with_one_name_and_birthday_stay_two",
+        f"{GUARDS}::test_father_and_son_of_one_name_at_one_telephone_stay_two",
+        f"{GUARDS}::test_a_chain_is_cut_where_two_of_it_contradict_each_other",
     ),
     67: _row(
         "one number of two persons",
         "cleaning/test_account_rules.py::test_a_number_with_far_more_lines_than_any_other_is_counted",
+        f"{GUARDS}::test_a_family_card_joins_nobody_by_itself_and_is_reported",
+        f"{GUARDS}::test_a_family_card_without_names_is_told_by_birthdays",
+        f"{GUARDS}::test_a_tills_number_is_nobodys_even_where_no_name_contradicts",
+        f"{GUARDS}::test_a_number_passed_on_joins_nobody",
+        f"{GUARDS}::test_empty_keys_meet_nobody",
     ),
     68: _row("guests", f"{SALES}::test_tests_and_staff_are_left_out_and_guests_stay_in_the_totals"),
     69: _row("test accounts, staff", f"{SALES}::test_tests_and_staff_are_left_out_and_guests_stay_in_the_totals"),

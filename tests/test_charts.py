@@ -272,10 +272,12 @@ def test_chinese_letters_are_drawn_and_not_boxes():
     assert svg.count("<use") > 10
 
 
-@pytest.mark.parametrize("sign", ["ཀ", "🍞"])
-def test_a_sign_that_the_font_lacks_is_an_error_and_not_an_empty_box(sign: str):
-    with pytest.raises(charts.ChartError, match="lacks a sign"):
-        bars(title=f"{sign} sells best")
+@pytest.mark.parametrize(("sign", "named"), [("ཀཁ", "[tibetan]"), ("🍞", "[bread]"), ("👍🏽", "[thumbs up sign]")])
+def test_a_sign_that_the_fonts_lack_is_named_and_no_empty_box(sign: str, named: str):
+    drawn = bars(days().assign(day=lambda rows: [f"{sign} {day}" for day in rows["day"]]), title=f"{sign} sells best")
+    assert sum(text.startswith(f"{named} ") for text in texts(drawn)) == len(days())
+    assert charts.describe(drawn).title == f"{sign} sells best"  # the page's own fonts have it
+    assert sign in charts.to_svg(drawn)  # in the description; and the drawing ends without a warning
 
 
 def test_axes_of_others_have_no_description():
@@ -289,7 +291,7 @@ def test_axes_of_others_have_no_description():
 def test_the_alternative_text_says_kind_axes_finding_and_range():
     alt = charts.describe(bars(low="lo", high="hi")).alt
     assert alt == (
-        "Bar chart. Length of bar: orders, for each day. Sunday is the fullest day. "
+        "Bar chart. Length of bar: Orders, for each Day. Sunday is the fullest day. "
         "From 150 (Friday) to 250 (Sunday). Lines or bands show the intervals."
     )
 

@@ -27,6 +27,17 @@ from customer_patterns.study import project_root
 from customer_patterns.warehouse import FINDINGS, MANIFEST
 from customer_patterns.wording import speaking
 from tests.notebooks_in_process import deliver, fingerprints, publish_run, run_pipeline, writing_into
+from tests.ratings_alone import (
+    CHINESE,
+    CONTENT,
+    NOT_APPLICABLE,
+    PASSENGERS,
+    SHOPPERS,
+    THEMES,
+    WORDS,
+    passengers,
+    shoppers,
+)
 
 AS_OF = "2017-12-31"
 STUDY = "sparse"
@@ -85,7 +96,7 @@ def test_what_is_not_delivered_is_there_without_rows_and_the_chapters_are_whole(
 
 def without_what_else_is_said(content: dict) -> None:
     """Leave out the sources that deliver in other formats than one file a table."""
-    del content["sources"]["desk"], content["sources"]["listening"]
+    del content["sources"]["desk"], content["sources"]["listening"], content["sources"]["shelf"]
 
 
 def test_survey_tables_delivered_without_rows_pass(fresh_root: Callable[[str], Path]) -> None:
@@ -110,7 +121,7 @@ def test_survey_tables_delivered_without_rows_pass(fresh_root: Callable[[str], P
 
 
 #: The shop's sources of what customers say.
-SAYING = ("voice", "desk", "listening")
+SAYING = ("voice", "desk", "listening", "shelf")
 
 
 def only_what_is_said_is_simulated(content: dict) -> None:
@@ -296,6 +307,8 @@ def write_csv(name: str, frame: pd.DataFrame) -> Callable[[Path], None]:
 STUDIES: dict[str, tuple[Edit, Callable[[Path], None] | None]] = {
     "events": (only("events"), None),
     "survey": (only("survey_items", "survey_responses"), None),
+    "passengers": PASSENGERS,
+    "shoppers": SHOPPERS,
     "reviews": (with_table("feedback", reviews().columns), write_csv("feedback", reviews())),
     "labels": (
         with_table("feedback", reviews().columns, rating={"column": "rating", "values": {"0": "1", "1": "5"}}),
@@ -392,6 +405,9 @@ def test_each_study_says_what_its_data_do_answer(run_of: RunOf) -> None:
         ("events", "behavior", "behavior.visits"),
         ("opportunities and contacts", "behavior", "behavior.conversion"),
         ("survey", "satisfaction", "satisfaction.nps_alone"),
+        ("passengers", "satisfaction", "satisfaction.overall"),
+        ("passengers", "satisfaction", "satisfaction.drivers"),
+        ("shoppers", "satisfaction", "satisfaction.content"),
         ("events and survey", "satisfaction", "satisfaction.nps_asked"),
         ("reviews", "satisfaction", "satisfaction.stars"),
         ("reviews", "satisfaction", "satisfaction.texts_blame"),
@@ -426,6 +442,36 @@ def test_reviews_alone_are_read_from_stars_and_from_labels(run_of: RunOf) -> Non
         assert themes.at["response speed", "verdict"] == "worse than the others"
         needs = pd.read_parquet(folder / "unmet_needs.parquet")
         assert "response speed" in needs["need"].tolist()
+
+
+def test_rating_sheets_of_people_whom_nobody_knows_tell_what_was_planted(run_of: RunOf) -> None:
+    folder, made = run_of("passengers") / "satisfaction", passengers()
+    drivers = pd.read_parquet(folder / "drivers.parquet").set_index("dimension")
+    assert drivers["importance"].idxmax() == "cabin"
+    assert drivers.at["diversion", "importance_high"] < drivers["importance"].drop("diversion").min()
+    reliability = pd.read_parquet(folder / "reliability.parquet").set_index("dimension")
+    assert set(reliability.index) == set(THEMES)
+    assert (reliability["verdict"] == "reliable").all()
+    whole = (made[list(THEMES["booking"][0])] != NOT_APPLICABLE).all(axis=1)
+    assert reliability.at["booking", "n"] == whole.sum()  # what did not apply is no answer, least of all the worst
+    scores = pd.read_parquet(folder / "dimension_scores.parquet").query("wave == 'all waves'").set_index("dimension")
+    assert scores.at["overall", "n"] == len(made)
+    assert scores.at["overall", "score"] == pytest.approx(100 * (made["satisfaction"] == CONTENT).mean())
+    apart = pd.read_parquet(folder / "discriminant_validity.parquet")
+    assert len(apart) == 6
+    assert (apart["htmt_high"] < apart["limit"]).all()
+
+
+def test_one_question_for_each_theme_is_no_dimension_and_its_page_says_so(run_of: RunOf) -> None:
+    run = run_of("shoppers")
+    folder = run / "satisfaction"
+    drivers = pd.read_parquet(folder / "drivers.parquet")
+    assert set(drivers["dimension"]) == set(CHINESE)
+    assert drivers.loc[drivers["importance"].idxmax(), "dimension"] == CHINESE[0]  # which was made to count most
+    assert (pd.read_parquet(folder / "reliability.parquet")["verdict"] == "not enough data").all()
+    csat = pd.read_parquet(folder / "csat.parquet").query("wave == 'all waves'").squeeze()
+    assert csat["csat"] == pytest.approx(shoppers()["总体满意度"].isin(WORDS[-2:]).mean())
+    assert csat["customers"] == len(shoppers())  # each sheet is by a person of its own
 
 
 def test_opportunities_move_on_as_they_were_made_to(run_of: RunOf) -> None:

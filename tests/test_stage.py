@@ -296,3 +296,15 @@ def test_the_stored_outputs_of_a_notebook_are_not_its_code(tmp_path, monkeypatch
     content["cells"][-1]["source"] = ["stage.write({})"]
     (tmp_path / "02-clean.ipynb").write_text(json.dumps(content))
     assert code_fingerprint("clean") != before
+
+
+@pytest.mark.parametrize("library", [OSError("no such library"), AttributeError("no such function")])
+def test_a_c_library_without_places_for_memory_stops_no_stage(monkeypatch, library):
+    from customer_patterns import stage as module
+
+    def without(_):
+        raise library
+
+    monkeypatch.setattr(module.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(module.ctypes, "CDLL", without)
+    module._give_memory_back()

@@ -152,6 +152,9 @@ def _draft(given: argparse.Namespace) -> int:
     print(f"Wrote {_shown(draft.path)}. Look at every line marked guess or answer; to be answered before a run:")
     for question in draft.questions:
         print(f"  {question}")
+    if draft.needs_key:
+        print("The files say who people are, which is locked away under a key. Make one, once for all studies:")
+        print("  .venv/bin/python -m customer_patterns vault make-key")
     print(f"Then: make reports STUDY={draft.path.stem}")
     return 0
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+import ibis
 import ibis.expr.types as ir
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -167,3 +169,18 @@ def test_few_visitors_have_tables_without_rows(table: Callable[..., ir.Table]) -
     for found in (visit_figures(visits), event_kinds(made), visit_hours(visits), visit_devices(visits)):
         assert found.empty
     assert visit_weekdays(visits, **YEAR).empty
+
+
+def test_whom_cleaning_knows_is_known_here_too():
+    """Who registered in a browser, or alone logged in during the visit, is behind its events; cleaning says so."""
+    at = datetime(2017, 5, 1, 12)
+    rows = pd.DataFrame(
+        {
+            "event_id": ["1", "2"], "customer_id": pd.array([None, None], "str"), "visitor_id": ["v", "w"],
+            "session_id": ["s", "t"], "linked_customer_id": ["ann", None], "occurred_at": [at, at],
+        }
+    )  # fmt: skip
+    found = with_visitor(ibis.memtable(rows)).to_pandas().set_index("event_id")
+    assert found["visitor"].to_dict() == {"1": "ann", "2": "browser w"}
+    assert found["visitor_known"].to_dict() == {"1": True, "2": False}
+    assert not with_visitor(ibis.memtable(rows.drop(columns="linked_customer_id"))).to_pandas()["visitor_known"].any()

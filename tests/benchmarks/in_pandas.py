@@ -20,6 +20,7 @@ from customer_patterns.study import Study, load_study
 from tests.benchmarks.behavior_in_pandas import behavior
 from tests.benchmarks.clean_in_pandas import clean
 from tests.benchmarks.intake_in_pandas import Frames, collect, read, write
+from tests.benchmarks.measured import hand_back
 
 
 def main(root: Path, name: str, stages: Sequence[str] = ()) -> None:
@@ -28,6 +29,7 @@ def main(root: Path, name: str, stages: Sequence[str] = ()) -> None:
     for stage in stages or STAGES:
         started, cpu = time.perf_counter(), time.process_time()
         write(STAGES[stage](root, study), folder / stage)
+        hand_back()
         print(f"{stage} {time.perf_counter() - started:.1f} {time.process_time() - cpu:.1f}", flush=True)
 
 

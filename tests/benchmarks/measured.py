@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
+import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -41,6 +44,16 @@ def write_table(page: Path, name: str, lines: Iterable[Measured]) -> None:
     rows = [HEAD, ("---",) * len(HEAD), *(line.cells for line in lines)]
     table = "\n".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows)
     page.write_text(f"{before}{begin}\n\n{table}\n\n{end}{after}", encoding="utf-8")
+
+
+def hand_back() -> None:
+    """Give freed memory back to the system, as a process does that ends; where the C library cannot, nothing is done.
+
+    Both sides do so between stages: in a study each of them has a kernel of its own.
+    """
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def run(what: str, known: Mapping[str, Callable[[], Iterable[Measured]]]) -> int:

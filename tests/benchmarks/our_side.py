@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import Any
 
 from customer_patterns import charts
 from customer_patterns.reporting import show
+from tests.benchmarks.measured import hand_back
 from tests.notebooks_in_process import run_notebook
 
 STAGES = ("collect", "clean", "behavior")
@@ -27,7 +27,7 @@ def main(root: Path, study: str, stages: Sequence[str] = STAGES) -> None:
     """Execute the code of the stages' notebooks in this process."""
     for module, names in {
         charts: ("bars", "dots", "line", "histogram", "heatmap"),
-        show: ("table", "said", "facts", "findings"),
+        show: ("table", "said", "facts", "findings", "left_open"),
     }.items():
         for name in names:
             setattr(module, name, _nothing)
@@ -36,7 +36,7 @@ def main(root: Path, study: str, stages: Sequence[str] = STAGES) -> None:
         ran = run_notebook(stage, root, study=study)
         ran["stage"].backend.disconnect()  # a notebook's kernel ends with it
         ran.clear()
-        gc.collect()
+        hand_back()
         print(f"{stage} {time.perf_counter() - started:.1f} {time.process_time() - cpu:.1f}", flush=True)
 
 

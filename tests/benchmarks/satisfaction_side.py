@@ -181,7 +181,7 @@ def _raked(invited: pd.DataFrame, overall: pd.Series) -> float:
     totals = {name: frame.groupby(name).size() for name in margins}
     said = frame[frame["answered"]].copy()
     said["weight"] = 1.0
-    for _ in range(100):
+    for _ in range(500):  # these margins go together: it takes some four hundred sweeps
         worst = 0.0
         for name in margins:
             factor = totals[name] / said.groupby(name)["weight"].sum()

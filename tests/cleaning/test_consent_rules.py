@@ -58,6 +58,12 @@ def test_a_refusal_under_a_former_number_holds_for_the_present_one():
     assert set(rows(cleaned, "order_lines")["customer_id"]) == {"ann", "bob"}
 
 
+def test_a_refusal_is_not_lifted_under_another_number_that_may_be_somebody_elses():
+    allowed = {"customer_id": "old", "purpose": "analysis", "granted": True, "decided_at": LATER}
+    cleaned = shop(merged={"old": "cem"}, consents=[{"customer_id": "cem", "purpose": "analysis", **NO}, allowed])
+    assert set(rows(cleaned, "order_lines")["customer_id"]) == {"ann", "bob"}
+
+
 def test_a_refusal_of_marketing_changes_no_table():
     refused = shop(consents=[{"customer_id": "ann", "purpose": "marketing", **NO}])
     allowed = shop()

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from customer_patterns import warehouse
-from customer_patterns.cleaning import clean_study
+from customer_patterns.cleaning import clean_study, found_nothing, that_found
 
 LINE = {
     "order_id": "1", "customer_id": "x", "product_id": "milk", "store_id": "s", "quantity": 1, "revenue": 2.0,
@@ -173,3 +173,17 @@ def test_cleaning_what_is_clean_drops_nothing_more(shop, again):
 def test_the_order_of_rows_changes_nothing(clean, shop):
     backwards = clean(*reversed(SHOP), customers=["x"])
     pd.testing.assert_frame_equal(lines_of(backwards), lines_of(shop))
+
+
+def test_rules_that_found_nothing_are_counted_and_not_listed():
+    table = pd.DataFrame(
+        {
+            "rule": ["empty table", "found", "found nothing", "found later"],
+            "position": [1, 4, 3, 2],
+            "records_in": [0, 9, 9, 9],
+            "records_found": [0, 2, 0, 1],
+            "records_out": [0, 7, 9, 9],
+        }
+    )
+    assert that_found(table)["rule"].tolist() == ["found later", "found"]
+    assert found_nothing(table).value == 1  # a rule that had nothing to look at is none

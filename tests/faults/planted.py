@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import random
-import zipfile
-from pathlib import Path
-
-import pandas as pd
 
 PERSONS = 1_000
 #: A key and an address with a password, as a study finds them in the environment.
@@ -118,65 +112,3 @@ LABELS = (
     "#1", "~tilde~", "`code`", "'single' \"double\"", "中文标签", "全角（括号）", "Ünïcödé", "naïve café", "a\\nb",
     "→ ← ±", "😀 smile",
 )  # fmt: skip
-
-
-def spoil(delivery: Path) -> None:
-    """Plant persons into fields and texts of the planted shop's delivery, and scripts into every name and text."""
-    people = persons()
-    _register(delivery / "identities.zip", people)
-    feedback = pd.read_parquet(delivery / "feedback.parquet")
-    more = pd.concat([feedback] * (PERSONS // len(feedback) + 1), ignore_index=True).head(PERSONS)
-    more = more.assign(
-        note_no=[f"P{n:05}" for n in range(PERSONS)],
-        note=[f"{said(person, n)} {PAYLOADS[n % len(PAYLOADS)]}" for n, person in enumerate(people)],
-    )
-    _with_scripts(pd.concat([feedback, more], ignore_index=True), delivery / "feedback.parquet", ["via", "lang"][:1])
-    for table, columns in {
-        "products": ["department_name", "family", "kind", "label", "pack"],
-        "campaigns": ["mailing_type"],
-        "contacts": ["desk", "matter"],
-    }.items():
-        _with_scripts(pd.read_parquet(delivery / f"{table}.parquet"), delivery / f"{table}.parquet", columns)
-    customers = pd.read_csv(delivery / "customers.csv", dtype=str)
-    columns = ["town", "way_of_life", "work", "schooling", "debts", "age_band", "income_band", "home", "marital"]
-    _with_scripts(customers, delivery / "customers.csv", columns)
-    items = pd.read_csv(delivery / "survey_items.csv", dtype=str)
-    _with_scripts(items, delivery / "survey_items.csv", ["english", "chinese"])
-
-
-def _register(path: Path, people: list[dict[str, str]]) -> None:
-    """Add the persons to the register, cards and resident ids in the columns for addresses and handles."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
-    head = next(csv.reader([members["card.csv"].splitlines()[0]]))
-    sink = io.StringIO(newline="")
-    writer = csv.DictWriter(sink, head, restval="")
-    for n, person in enumerate(people):
-        writer.writerow(
-            {
-                "record_no": f"PLA{n:07}",
-                "full_name": person["name"],
-                "telephone": person["phone"],
-                "mail_address": person["mail"],
-                "postal_address": person["resident"],
-                "handle": person["card"],
-            }
-        )
-    members["card.csv"] = members["card.csv"].rstrip("\n") + "\n" + sink.getvalue().replace("\r\n", "\n")
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, text in members.items():
-            archive.writestr(name, text)
-
-
-def _with_scripts(frame: pd.DataFrame, path: Path, columns: list[str]) -> None:
-    """Put a script behind each different value of some columns, all of them in turn."""
-    turn = sum(map(ord, path.name))
-    for column in columns:
-        values = sorted(frame[column].dropna().unique())
-        spoiled = {value: f"{value} {PAYLOADS[(turn + n) % len(PAYLOADS)]}" for n, value in enumerate(values)}
-        frame[column] = frame[column].map(spoiled).where(frame[column].notna(), frame[column])
-        turn += len(values)
-    if path.suffix == ".csv":
-        frame.to_csv(path, index=False, quoting=csv.QUOTE_ALL)
-    else:
-        frame.to_parquet(path, index=False)

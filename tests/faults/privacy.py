@@ -19,12 +19,14 @@ from customer_patterns import charts
 from customer_patterns.privacy.search import places
 from tests.benchmarks.measured import Measured
 from tests.faults.displays import chapter_of
-from tests.faults.planted import FORMULAS, LABELS, PAYLOADS, SECRETS, persons, spoil
+from tests.faults.giveaways import dominance, lists
+from tests.faults.planted import FORMULAS, LABELS, PAYLOADS, SECRETS, persons
+from tests.faults.spoiling import spoil
 
 if TYPE_CHECKING:
     from tests.faults.__main__ import Root
 
-STUDY, DAY = "spoiled-shop", "2017-03-31"
+STUDY, DAY = "spoiled-shop", "2017-12-31"
 _KEY_FILE = "CUSTOMER_PATTERNS_KEY_FILE"
 
 
@@ -41,25 +43,33 @@ def privacy() -> Iterator[Measured]:
         if done.returncode:
             yield Measured("privacy: the planted shop", done.stderr.strip()[-500:], "–", "simulated", False)
             return
-        _spoiled_study(root)
+        amount = _spoiled_study(root)
         done = root.command("reports", "--study", STUDY, "--as-of", DAY, **SECRETS)
         if done.returncode:
             yield Measured("privacy: the spoiled study", done.stderr.strip()[-800:], "–", "built", False)
             return
+        run = root.folder / "data" / "runs" / STUDY / DAY
         yield from _found(root, done)
+        yield from lists(run, root.delivery)
+        yield dominance(run, amount)
         yield _scripts(root)
         yield _formulas(root)
         yield from _wrong_keys(root)
         yield _forgotten(root)
 
 
-def _spoiled_study(root: Root) -> None:
-    spoil(root.delivery)
+def _spoiled_study(root: Root) -> float:
+    amount = spoil(root.delivery)
 
     def change(content: dict) -> None:
         content.pop("simulator")
         content["title"] = "Spoiled <script>window.ran=1</script>"
         content["sources"]["register"]["provenance"] = "real"  # so that a key is needed
+        for n, source in enumerate(content["sources"].values()):
+            for said in ("owner", "purpose", "legal_basis", "retention"):
+                source[said] = f"{source[said]} {PAYLOADS[(n + len(said)) % len(PAYLOADS)]}"
+        for change in content["improvements"]:
+            change |= {said: f"{change[said]} {PAYLOADS[len(said)]}" for said in ("owner", "action")}
         content["sources"]["site"]["tables"]["order_lines"]["format"]["worst_share"] = 0.6
 
     root.study(STUDY, change)
@@ -72,6 +82,7 @@ def _spoiled_study(root: Root) -> None:
         fields[place] = f'"{formula}"' if '"' not in formula else '"' + formula.replace('"', '""') + '"'
         lines.append(",".join(fields))
     path.write_bytes(("\n".join(lines) + "\n").encode("gb18030", "surrogateescape"))
+    return amount
 
 
 def _found(root: Root, done: subprocess.CompletedProcess) -> Iterator[Measured]:
@@ -92,8 +103,8 @@ def _found(root: Root, done: subprocess.CompletedProcess) -> Iterator[Measured]:
             f"privacy: 1,000 planted {name} in fields and texts",
             f"in {len(hits)} places of {', '.join(areas.values())}{shown}",
             f"in {there} delivered files",
-            "0, and at least 2 delivered files",
-            not hits and there >= 2,
+            "0, and at least 5 delivered files",
+            not hits and there >= 5,
         )
     hits = [place for place in places(root.folder, {text for text in SECRETS.values()} | {"horse-battery-9417"})]
     yield Measured(
@@ -104,7 +115,7 @@ def _found(root: Root, done: subprocess.CompletedProcess) -> Iterator[Measured]:
 
 def _scripts(root: Root) -> Measured:
     pages = sorted(path for path in (root.folder / "reports").rglob("*.html") if STUDY in str(path))
-    return _in_chromium("privacy: 32 scripts in names and texts of a study", pages, least=11)
+    return _in_chromium("privacy: 32 scripts in names and texts of a study", pages, least=22)
 
 
 def _displays() -> Measured:
@@ -149,7 +160,7 @@ def _in_chromium(name: str, pages: list[Path], *, least: int) -> Measured:
     measured = (
         f"{ran} ran, {links} links, {asked} requests on {len(pages)} pages; {len(shown)} of 32 stand there as text"
     )
-    met = not (ran or links or asked) and len(pages) >= least and len(shown) > 16
+    met = not (ran or links or asked) and len(pages) >= least and len(shown) == len(PAYLOADS)
     return Measured(f"{name}, in Chromium", measured, "–", "0, 0, 0, shown as text", met)
 
 
@@ -185,7 +196,9 @@ def _formulas(root: Root) -> Measured:
                 live += cell[:1] in "-－" and not re.fullmatch(r"[-－][\d.,]+", cell) if cell else 0
                 seen += any(cell.lstrip("'") == formula for formula in FORMULAS)
     measured = f"{live} live; {seen} formulas stand there as text; exit {done.returncode}"
-    return Measured("privacy: 13 formulas in an export", measured, "–", "0 live", live == 0 and seen >= 10)
+    return Measured(
+        "privacy: 13 formulas in an export", measured, "–", "0 live, all as text", live == 0 and seen >= len(FORMULAS)
+    )
 
 
 def _wrong_keys(root: Root) -> Iterator[Measured]:

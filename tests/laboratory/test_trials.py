@@ -6,10 +6,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from customer_patterns.laboratory import barred, beside_twins, method_scores, stored
+from customer_patterns.laboratory import barred, beside_twins, by_errors, by_room, coverages, method_scores, stored
 from customer_patterns.laboratory.__main__ import main
 from customer_patterns.laboratory.figures import Figures
 from customer_patterns.laboratory.tables import METHOD_SCORES, MISSED, NOT_SCORED, OUTDATED
@@ -135,6 +136,39 @@ def test_scores_stand_beside_their_twins_and_are_counted(taken: dict) -> None:
     assert figures["tried"].value == 1
     assert figures["unscored"].value == len(TRIALS) - 1
     assert list(scores.columns) == METHOD_SCORES.names
+
+
+def test_trials_are_counted_by_chapter_and_intervals_picked_by_their_aim() -> None:
+    scores = pd.DataFrame(
+        {
+            "trial": ["a mean", "a share", "false alarms", "never run"],
+            "room": ["estimates", "estimates", "patterns", "outlook"],
+            "score": [0.95, 0.90, 0.02, None],
+            "aim_from": [0.93, 0.93, 0.0, 0.93],
+            "aim_to": [0.97, 0.97, 0.05, 0.97],
+            "verdict": ["reaches its aim", "misses its aim", "reaches its aim", "not scored yet"],
+            "twin_verdict": ["rejected", "rejected", "not rejected", None],
+        }
+    )
+    assert by_room(scores).to_numpy().tolist() == [["estimates", 2, 1, 2], ["patterns", 1, 1, 0]]
+    assert coverages(scores)["trial"].tolist() == ["a mean", "a share"]
+
+
+def test_who_is_who_is_told_by_rate_of_errors_as_shares_that_are_right() -> None:
+    scores = pd.DataFrame(
+        {
+            "trial": ["wrong joins at usual errors", "pairs missed at four times the usual errors", "a mean"],
+            "score": [0.01, 0.10, 0.5],
+            "score_low": [0.0, 0.05, 0.4],
+            "score_high": [0.03, 0.15, 0.6],
+            "n": [5, 5, 9],
+        }
+    )
+    table = by_errors(scores).round(10)
+    assert table["errors"].tolist() == [1.0, 4.0]
+    assert table[["share", "share_low", "share_high"]].to_numpy().tolist() == [[0.99, 0.97, 1.0], [0.9, 0.85, 0.95]]
+    assert table["side"].tolist() == ["one person's, of the joined", "joined, of one person's"]
+    assert by_errors(scores.tail(1)).empty
 
 
 def test_the_command_stores_what_it_ran_and_nothing_else(

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
-from customer_patterns.privacy.differencing import dominated, recoverable
+from customer_patterns.privacy.differencing import (
+    Contributions,
+    contributions,
+    contributions_of,
+    dominated,
+    recoverable,
+)
 from customer_patterns.privacy.published import SMALLEST, said_of_few, small_cells
 from customer_patterns.segments.agreement import protect
 
@@ -95,7 +101,45 @@ def test_numbers_that_are_no_counts_are_left_alone():
 def test_a_sum_that_one_customer_dominates_is_blanked_with_another():
     import pandas as pd
 
-    frame = pd.DataFrame({"n": [40, 30, 25], "revenue": [5_000.0, 300.0, 200.0]})
-    shown = suppress(frame, ["revenue"], sensitive=np.array([True, False, False]))
+    frame = pd.DataFrame({"n": [40, 30, 25], "revenue": [5_000.0, 1_000.0, 900.0]})
+    spent = Contributions(*map(np.array, ([4_900.0, 60.0, 50.0], [20.0, 50.0, 50.0], [5_000.0, 1_000.0, 900.0])))
+    shown = suppress(frame, ["revenue"], sums=spent)
     assert shown["suppressed"].tolist() == ["too few", "no", "to protect another"]
     assert shown["revenue"].isna().tolist() == [True, False, True]
+
+
+def test_what_is_blank_together_gives_nobody_away_either():
+    import pandas as pd
+
+    # 4,900 of the first row's 5,000 are one customer's; with the third row's 40 that is still nearly all.
+    frame = pd.DataFrame({"n": [40, 30, 25], "revenue": [5_000.0, 1_000.0, 40.0]})
+    spent = Contributions(*map(np.array, ([4_900.0, 60.0, 3.0], [20.0, 50.0, 3.0], [5_000.0, 1_000.0, 40.0])))
+    assert spent.together(np.array([True, False, True]))
+    assert not spent.together(np.array([True, True, False]))
+    assert suppress(frame, ["revenue"], sums=spent)["revenue"].isna().all()
+
+
+def test_a_broken_twin_that_blanks_the_dominated_row_alone_gives_it_back_by_the_total():
+    import pandas as pd
+
+    frame = pd.DataFrame({"n": [40, 30, 25], "revenue": [5_000.0, 1_000.0, 900.0]})
+    twin = frame["revenue"].where(~np.array([True, False, False]))
+    assert frame["revenue"].sum() - twin.sum() == 5_000.0
+    spent = Contributions(*map(np.array, ([4_900.0, 60.0, 50.0], [20.0, 50.0, 50.0], [5_000.0, 1_000.0, 900.0])))
+    found = suppress(frame, ["revenue"], sums=spent)["revenue"]
+    rest = frame["revenue"].sum() - found.sum()
+    assert found.isna().sum() == 2
+    assert rest - 4_900 - 60 >= 0.1 * 4_900
+
+
+@given(arrays(np.float64, (7, 4), elements=st.floats(-1_000, 1_000)))
+def test_contributions_of_groups_are_those_of_a_table_with_one_amount_a_customer(amounts):
+    who = np.arange(len(amounts)) % 4
+    one_each = np.where(np.arange(4) == who[:, None], amounts, 0.0)
+    by_table = contributions(one_each)
+    by_group = contributions_of(one_each.sum(axis=1), who, range(4))
+    for one, other in zip(by_table, by_group, strict=True):
+        assert one == pytest.approx(other)
+    sizes = np.sort(np.abs(one_each), axis=0)
+    assert by_table.first == pytest.approx(sizes[-1])
+    assert by_table.second == pytest.approx(sizes[-2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from customer_patterns.privacy import mask_text, name_mask
+from customer_patterns.privacy import mask_link, mask_text, name_mask
 
 FOUND = {
     "mail me at Ann.Lee+shop@mail.example.org!": "mail me at [e-mail]!",
@@ -43,3 +43,24 @@ def test_names_of_customers_are_replaced_whole():
 
 def test_without_names_nothing_is_looked_for():
     assert name_mask(["", "A", "12"]) is None
+
+
+@pytest.mark.parametrize(
+    ("link", "masked"),
+    [
+        ("/search?email=ann%40mail.example.org&tel=+86 138 0001 5795", "/search?email=[personal]&tel=[personal]"),
+        ("https://shop.example/u/ann@mail.example.org", "https://shop.example/u/[e-mail]"),
+        ("/form?step=2;Full_Name=Ann+Lee#phone=0123", "/form?step=2;Full_Name=[personal]#phone=[personal]"),
+        ("?手机=13800138000&q=milk", "?手机=[personal]&q=milk"),
+    ],
+)
+def test_links_lose_what_they_say_about_persons(link, masked):
+    assert mask_link(link) == masked
+    assert mask_link(masked) == masked, "what is masked once stays as it is"
+
+
+@pytest.mark.parametrize(
+    "link", ["/product/4111111111111111", "/c/13800138000?from=mail", "/hotel?nameless=1", "direct"]
+)
+def test_numbers_of_products_and_pages_stay_in_links(link):
+    assert mask_link(link) == link

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+import zipfile
+from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from customer_patterns.reporting.chapter import Edition, check_page
-from customer_patterns.reporting.privacy_page import PRIVACY_PAGE, checks, privacy_page, processing_record
-from customer_patterns.study import load_study, study_names
+from customer_patterns.reporting.privacy_page import (
+    PRIVACY_PAGE,
+    checks,
+    customers_in,
+    privacy_page,
+    processing_record,
+    refusing_customers,
+)
+from customer_patterns.study import load_study, project_root, study_names
+from customer_patterns.study.places import OUTPUT_ROOT
 from customer_patterns.wording import speaking
 
 NAMED = "3095da-2577fa71548581db8b6a34a8"
@@ -80,3 +90,79 @@ def test_a_column_of_telephone_numbers_anywhere_fails_the_check(run):
     manifest = {"tables": {"orders": {"columns": ["customer_id", "phone"]}}}
     (run / "clean" / "manifest.json").write_text(json.dumps(manifest))
     assert checks(load_study("planted-shop"), run)[0].found == "clean.orders.phone"
+
+
+GIVEN = [
+    ("7", "analysis", False, 5),
+    ("8", "analysis", False, 2),
+    ("8", "analysis", True, 9),  # allowed again
+    ("9", "marketing", False, 3),
+    ("6", "tracking", False, 3),
+]
+
+
+def given(run, **tables):
+    """Consents as they were taken in, and tables of customers: ``outlook_alerts=["9"]``."""
+    names = ("customer_id", "purpose", "granted", "decided_at")
+    rows = [dict(zip(names, (*row[:3], datetime(2017, 1, row[3])), strict=True)) for row in GIVEN]
+    for name, content in {"collect_consents": rows, **tables}.items():
+        stage, table = name.split("_", 1)
+        (run / stage).mkdir(exist_ok=True)
+        rows = content if name == "collect_consents" else [{"customer_id": one} for one in content]
+        pq.write_table(pa.Table.from_pylist(rows), run / stage / f"{table}.parquet")
+    return {check.what: check for check in checks(load_study("planted-shop"), run)}
+
+
+PROMISES = {
+    "Who refuses analysis is in no table of an analysis": ("behavior_rhythm", "7"),
+    "Who refuses tracking is followed on no visit; purchases stay": ("clean_events", "6"),
+    "Who refuses marketing is on no list of whom to call or what to offer": ("outlook_alerts", "9"),
+}
+
+
+def test_who_refuses_is_looked_for_where_they_may_not_be(run):
+    found = given(run, behavior_rhythm=["6", "8", "9"], clean_events=["7", "8", "9"], outlook_alerts=["6", "7", "8"])
+    assert [found[what].passed for what in PROMISES] == [False, True, True], "7 may be on no list either"
+    found = given(run, behavior_rhythm=["6", "8", "9"], clean_events=["7", "8", "9"], outlook_alerts=["6", "8"])
+    assert [found[what].passed for what in PROMISES] == [True, True, True]
+
+
+@pytest.mark.parametrize("what", PROMISES)
+def test_a_promise_that_is_not_kept_fails_and_names_the_table_but_nobody(run, what):
+    table, who = PROMISES[what]
+    check = given(run, **{table: [who, "8"]})[what]
+    assert not check.passed
+    assert check.found == table.replace("_", ".")
+
+
+def test_the_latest_decision_is_looked_up_and_a_table_of_groups_holds_nobody(run):
+    given(run)
+    assert refusing_customers(run, "analysis") == {"7"}
+    pq.write_table(pa.table({"segment": ["a"], "n": [12]}), run / "clean" / "groups.parquet")
+    assert customers_in(run / "clean" / "groups.parquet") == set()
+    assert customers_in(run / "clean" / "not there.parquet") == set()
+
+
+def test_delivered_identifiers_that_others_can_read_are_named(run, tmp_path, monkeypatch):
+    what = "Delivered files with identifiers can be read by their owner only"
+    assert what not in {check.what for check in checks(load_study("planted-shop"), run)}, "simulated ones are nobody's"
+    content = yaml.safe_load((project_root() / "data" / "studies" / "planted-shop.yaml").read_text(encoding="utf-8"))
+    content.pop("simulator")
+    content["sources"]["register"]["provenance"] = "real"
+    folder = tmp_path / "root" / "data"
+    (folder / "studies").mkdir(parents=True)
+    (folder / "studies" / "real-shop.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    path = folder / "raw" / "planted-shop" / "identities.zip"
+    path.parent.mkdir(parents=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("card.csv", "record_no\n7\n")
+    monkeypatch.setenv(OUTPUT_ROOT, str(tmp_path / "root"))
+
+    def found():
+        return next(check for check in checks(load_study("real-shop"), run) if check.what == what)
+
+    path.chmod(0o644)
+    assert not found().passed
+    assert "identities.zip" in found().found
+    path.chmod(0o600)
+    assert found().passed

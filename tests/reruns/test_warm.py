@@ -12,6 +12,7 @@ import papermill
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
+from customer_patterns.reruns import own_code
 from customer_patterns.reruns import warm as warm_module
 from customer_patterns.reruns.warm import Copied, Warm, warm_kernels
 
@@ -30,7 +31,7 @@ def few_libraries(monkeypatch):
     program = warm_module._STARTS.replace(
         "; serve",
         "; from customer_patterns.reruns import warm; "
-        "warm.LIBRARIES = ('ipykernel.kernelapp', 'seaborn'); warm.RARE = (); serve",
+        "warm.LIBRARIES = ('ipykernel.kernelapp', 'seaborn'); warm.RARE = (); warm.OWN = (); serve",
     )
     monkeypatch.setattr(warm_module, "_STARTS", program)
 
@@ -45,13 +46,74 @@ def execute(folder, *sources: str) -> list[str]:
     return ["".join(output.get("text", "") for output in cell.outputs).strip() for cell in done.cells]
 
 
-def test_a_kernel_is_a_copy_that_has_the_libraries_and_not_our_own_code(tmp_path, monkeypatch):
+def test_a_kernel_is_a_copy_that_has_the_libraries(tmp_path, monkeypatch):
     monkeypatch.setenv("SHOP", "Corner")
     with warm_kernels() as warm:
         (told,) = execute(tmp_path, TELLS)
         parent = str(warm._process.pid)
     backend = "module://matplotlib_inline.backend_inline"
     assert told.split() == [parent, "True", "False", "Corner", str(tmp_path), backend]
+
+
+def with_own_code(monkeypatch, folder, *modules: str) -> None:
+    """The warm process reads in modules of ours, and takes a folder for the place where they lie."""
+    said = f"import pathlib; warm.own_code.FOLDER = pathlib.Path({str(folder)!r}); warm.OWN = {modules}"
+    monkeypatch.setattr(warm_module, "_STARTS", warm_module._STARTS.replace("warm.OWN = ()", said))
+
+
+@pytest.fixture
+def room(tmp_path):
+    """A file of code in a folder of its own."""
+    (tmp_path / "code").mkdir()
+    room = tmp_path / "code" / "room.py"
+    room.write_text("orders = 1")
+    return room
+
+
+def test_a_kernel_brings_our_own_code_along(tmp_path, monkeypatch, room):
+    with_own_code(monkeypatch, room.parent, "stage")
+    with warm_kernels() as warm:
+        (told,) = execute(tmp_path, TELLS)
+        assert told.split()[:3] == [str(warm._process.pid), "True", "True"]
+
+
+def test_code_that_was_edited_meanwhile_is_read_anew(tmp_path, monkeypatch, room):
+    """The twin: a warm process that does not look would hand on what no longer lies on disk."""
+    with_own_code(monkeypatch, room.parent, "stage")
+    with warm_kernels() as warm:
+        execute(tmp_path, TELLS)  # it has read everything in
+        room.write_text("orders = 22")
+        (told,) = execute(tmp_path, TELLS)
+        assert told.split()[:3] == [str(os.getpid()), "False", "False"]
+        assert warm._process.poll() is None  # it goes on, for whoever gives it the code back that it knows
+
+
+def test_code_that_cannot_be_read_in_is_left_to_the_kernels(tmp_path, monkeypatch, room):
+    with_own_code(monkeypatch, room.parent, "stage", "no_such_room")
+    with warm_kernels() as warm:
+        (told,) = execute(tmp_path, TELLS)
+        assert told.split()[0] == str(warm._process.pid)
+
+
+def test_a_file_that_was_written_to_is_another(tmp_path, monkeypatch, room):
+    monkeypatch.setattr(own_code, "FOLDER", room.parent)
+    before = own_code.state_of_files()
+    assert list(before) == [str(room)]
+    assert own_code.state_of_files() == before
+    os.utime(room, ns=(1, 1))
+    assert own_code.state_of_files() != before
+    (room.parent / "__pycache__").mkdir()
+    (room.parent / "__pycache__" / "room.pyc").write_text("")
+    assert list(own_code.state_of_files()) == [str(room)]
+
+
+def test_what_python_keeps_beside_the_files_changes_nothing(tmp_path, monkeypatch, room):
+    monkeypatch.setattr(own_code, "FOLDER", tmp_path)  # so that the room lies in a folder of its own
+    os.utime(room.parent, ns=(1, 1))
+    before = own_code.state_of_files()
+    (room.parent / "__pycache__").mkdir()
+    (room.parent / "__pycache__" / "room.pyc").write_text("")
+    assert own_code.state_of_files() == before
 
 
 def test_kernels_know_nothing_of_each_other(tmp_path):

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from customer_patterns import cleaning, segments, warehouse
+from customer_patterns.sources.planted_shop.reviews import EFFECTS
 from customer_patterns.wording import SENTENCES
 from tests.notebooks_in_process import PLANTED, run_notebook
 
@@ -71,16 +72,44 @@ def test_readers_agree_as_planted_and_agents_who_talk_more_are_found(written, pl
 
 
 def test_sources_agree_as_they_were_made_and_nobody_is_named(written, planted_delivery: Path):
-    """Survey and stars share what customers are like; nothing was planted about products or the improvement."""
+    """Survey and stars share what customers are like; nothing was planted about the improvement."""
     pairs = written("source_agreement").set_index(["first", "second"])
     assert pairs.loc[("survey", "stars"), "order"] == "same customers content"
     assert not pairs["order"].eq("opposite").any()
     picture = written("customer_picture")
     assert picture["together"].notna().all()
     assert picture["customer_id"].is_unique
-    assert written("product_satisfaction")["verdict"].dropna().eq("not told apart").all()
+    assert pairs.loc[("survey", "stars for products"), "order"] == "not told apart from none"  # as planted
     assert written("improvements")["verdict"].tolist() == ["like all other topics"]
     assert written("agents")["agent"].str.fullmatch(r"\d+").all()
+
+
+def test_products_planted_apart_are_flagged_on_their_side(written):
+    table = written("product_satisfaction")
+    flagged = table[table["verdict"].isin(["worse than others", "better than others"])]
+    products = flagged[flagged["level"] == "product"]
+    kinds = products["name"].str.rsplit(" ", n=1).str[0]
+    for kind, stars in EFFECTS.items():
+        assert set(products.loc[kinds == kind, "verdict"]) == {
+            "worse than others" if stars < 0 else "better than others"
+        }
+    assert len(set(kinds) - set(EFFECTS)) <= 1  # one flag in twenty may be chance
+    assert set(products["measure"]) <= {"stars", "one or two stars"}  # nothing was planted about returns
+    assert set(flagged.loc[flagged["level"] == "category", "name"]) <= set(products["category"])
+
+
+def test_praise_and_blame_in_reviews_are_told_as_planted(written, planted_delivery: Path):
+    truth = pd.read_parquet(planted_delivery / "truth" / "product_reviews.parquet").set_index("feedback_id")
+    told = (
+        written("text_readings").set_index("feedback_id").join(truth[["side", "language"]], rsuffix="_of", how="inner")
+    )
+    assert (told["language"] == told["language_of"]).mean() > 0.9  # one English word in a Chinese text is Chinese
+    sided = told[told["side"] != 0]
+    right = (sided["polarity"] == sided["side"]).groupby(sided["language_of"]).mean()
+    assert set(right.index) == {"en", "zh", "mixed"}
+    assert (right > 0.85).all()
+    languages = written("text_languages").set_index("language")
+    assert languages.loc[["en", "zh", "mixed"], "verdict"].eq("used").all()
 
 
 def test_behavior_explains_no_more_than_was_planted(written, truth):
@@ -161,7 +190,10 @@ def rerun(planted_run: Path, tmp_path: Path) -> Callable[[Change], tuple[dict, P
         (emptied(*SURVEY, "contacts", "feedback", "calls"), []),
         (
             emptied(*SURVEY, "calls"),
-            [f"satisfaction.{one}" for one in ("waits", "stars", "texts_blame", "kappa", "sources_apart")],
+            [
+                f"satisfaction.{one}"
+                for one in ("waits", "stars", "texts_blame", "kappa", "sources_apart", "products_apart")
+            ],
         ),
         (emptied(*SURVEY, "feedback"), ["satisfaction.waits", "satisfaction.agents_apart"]),
         (one_customer, []),

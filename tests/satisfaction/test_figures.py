@@ -93,9 +93,9 @@ def test_a_title_that_has_no_room_for_long_names_gives_way():
             "wave": "all waves",
             "n": 300,
             "customers": 300,
-            "score": [54.0, 56.0, 60.0],
-            "score_low": [53.0, 55.0, 59.0],
-            "score_high": [55.0, 57.0, 61.0],
+            "score": [54.0, 57.0, 60.0],
+            "score_low": [53.0, 56.0, 59.0],
+            "score_high": [55.0, 58.0, 61.0],
             "suppressed": "no",
         }
     )
@@ -104,3 +104,40 @@ def test_a_title_that_has_no_room_for_long_names_gives_way():
     assert figures.say("satisfaction.dimensions_title").key == "satisfaction.dimensions_title_otherwise"
     figures.read(dimension_scores=scores.assign(dimension=["price", "quality", "overall"]))
     assert figures.say("satisfaction.dimensions_title").key == "satisfaction.dimensions_title"
+
+
+def test_dimensions_that_cannot_be_told_apart_have_no_best_one():
+    figures = Figures(**YEAR)
+    scores = pd.DataFrame(
+        {
+            "dimension": ["price", "quality", "overall"],
+            "wave": "all waves",
+            "n": 300,
+            "customers": 300,
+            "score": [56.6, 57.4, 60.0],
+            "score_low": [55.0, 56.0, 59.0],
+            "score_high": [58.0, 59.0, 61.0],
+            "suppressed": "no",
+        }
+    )
+    figures.read(dimension_scores=scores)
+    assert not figures.suffice("satisfaction.dimensions")
+    assert figures.suffice("satisfaction.overall")
+    apart = {"score": [51.0, 57.4, 60.0], "score_low": [50.0, 56.0, 59.0], "score_high": [52.0, 59.0, 61.0]}
+    figures.read(dimension_scores=scores.assign(**apart))
+    assert figures.suffice("satisfaction.dimensions")
+
+
+def test_contentment_overall_is_told_where_nothing_says_more_of_it():
+    pooled = {"wave": ["all waves"], "n": [300], "customers": [300], "suppressed": ["no"]}
+    scores = pd.DataFrame(
+        {"dimension": ["overall"], "score": [60.0], "score_low": [59.0], "score_high": [61.0], **pooled}
+    )
+    csat = pd.DataFrame({"csat": [0.6], "csat_low": [0.55], "csat_high": [0.65], **pooled})
+    told = Figures(**YEAR)
+    told.read(csat=csat)
+    told.read(dimension_scores=scores)
+    assert [key for key, *_ in findings_that_suffice(told)] == ["satisfaction.content"]
+    alone = Figures(**YEAR)
+    alone.read(dimension_scores=scores)
+    assert [key for key, *_ in findings_that_suffice(alone)] == ["satisfaction.overall"]

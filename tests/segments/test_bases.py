@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats.contingency import association
 
-from customer_patterns.segments.bases.comparing import basis_agreement, basis_levels, corrected_v
+from customer_patterns.privacy.differencing import recoverable
+from customer_patterns.segments.bases.comparing import _cross, basis_agreement, basis_levels, corrected_v
 from customer_patterns.segments.bases.shown import closest_levels
 
 N = 600
@@ -92,3 +93,24 @@ def test_the_cross_table_shown_is_that_of_the_closest_pair_or_none() -> None:
     assert set(shown["attribute"]) == {"age group"}
     chance, nothing = crowd(2, 0.0)
     assert closest_levels(basis_agreement(chance, nothing, basis="demographic"), levels).empty
+
+
+def test_levels_of_few_have_no_row_and_cannot_be_had_as_what_remains() -> None:
+    sizes = {"19-24": 4, "25-34": 14, "35-44": 40, "45-54": 42}
+    ids = [f"{n:03d}" for n in range(100)]
+    ages = [level for level, size in sizes.items() for _ in range(size)]
+    traits = pd.DataFrame({"customer_id": ids, "age_group": ages})
+    of = pd.Series([f"s{1 + n % 2}" for n in range(100)], index=ids)
+    table = basis_levels(traits, {"segments": of}, {"segments": ["s1", "s2"]}, basis="demographic")
+    assert set(table["level"]) == {"35-44", "45-54"}, "with one level left out its four customers are 100 less the rest"
+    assert (table["customers"] >= 10).all()
+
+
+def test_a_level_left_out_hides_its_cells_among_others_of_the_same_group() -> None:
+    # Twelve customers in the level left out, eleven and one by group: the one is the group's total less what is shown.
+    every = np.array([[11, 1], [20, 20], [30, 25]])
+    out = np.array([True, False, False])
+    shown = _cross(every, out, ["b", "c"], ["s1", "s2"], "demographic", "age_group", "segments")
+    hidden = (shown["suppressed"] != "no").to_numpy().reshape(2, 2)
+    assert hidden[:, 1].any()
+    assert not recoverable(every, np.vstack([[True, True], hidden]))[0, 1]

@@ -71,11 +71,11 @@ def put(root: Path, name: str, content: str | bytes) -> Path:
     return path
 
 
-def read(path: Path, *, block=1 << 23, careful=False, source=None, **form):
+def read(path: Path, *, block=1 << 23, careful=False, numbered=False, source=None, **form):
     """Read one delimited file: records as tuples (without file and line), lines, set aside, repairs."""
     source = source or contract(path.name, format=form)
     file = DeliveredFile(path.name, path, "", path.stat().st_size)
-    taken = list(csv.lots(source, file, block=block, careful=careful))
+    taken = list(csv.lots(source, file, block=block, careful=careful, numbered=numbered))
     table = pa.concat_tables([lot.table for lot in taken])
     rows = [tuple(row.values()) for row in table.to_pylist()]
     return Delivered(

@@ -21,6 +21,8 @@ from customer_patterns.sources.planted_shop.identities import DISAGREEMENTS, SYS
 from customer_patterns.sources.planted_shop.ledger import BEGINS, draw_ledger
 from customer_patterns.sources.planted_shop.listening import SPEEDERS, draw_listening, draw_sheets, listening_truth
 from customer_patterns.sources.planted_shop.messages import BOUNCED, CLICKED, OPENED, draw_messages
+from customer_patterns.sources.planted_shop.review_phrases import THINGS
+from customer_patterns.sources.planted_shop.reviews import draw_reviews, reviewed_products
 from customer_patterns.sources.planted_shop.subscriptions import (
     PLANS,
     REFERRALS,
@@ -511,17 +513,42 @@ def test_two_coders_agree_by_the_expected_kappa() -> None:
     assert share(right["coder 1"] == right["code"]).is_near(0.8)
 
 
+def test_reviews_have_the_stars_that_were_planted_and_the_texts_that_go_with_them() -> None:
+    shop = plan_shop(plan=Plan(customers=5000))
+    made = draw_reviews(shop)
+    reviews, known = made.tables["product_reviews"], made.truths["product_reviews"]
+    products = reviewed_products(shop.products).set_index("product_id")
+    assert len(products) == len(THINGS)
+    stars = known.groupby("product_id")["stars"].agg(["mean", "sem"])
+    plain = products.index[products["effect"] == 0]
+    middle = stars.loc[plain, "mean"].mean()
+    assert stars.loc[plain, "mean"].between(middle - 0.15, middle + 0.15).all()
+    for product, row in products[products["effect"] != 0].iterrows():
+        apart = stars.at[product, "mean"] - middle  # stars end at one and at five, so less is seen than was planted
+        assert 0.6 * abs(row["effect"]) < apart * np.sign(row["effect"]) <= abs(row["effect"])
+    assert share(reviews["rating"].isna()).is_near(0.10)
+    given = reviews["rating"].notna()
+    assert (reviews.loc[given, "rating"] == known.loc[given, "stars"]).all()
+    assert not reviews.duplicated(["author_key", "product_id"]).any()
+    assert reviews.groupby("author_key")["customer_id"].nunique(dropna=False).max() == 1
+    assert not reviews["text"].str.contains("{", regex=False).any()
+    han = reviews["text"].str.contains("[\u4e00-\u9fff]")
+    assert (han == (known["language"] != "en")).all()
+    assert (known["side"] == np.sign(known["stars"] - 3)).all()
+
+
 def test_answer_sheets_are_clicked_through_as_counted(web: SimpleNamespace) -> None:
     moments = pd.Timestamp("2017-02-20") + pd.to_timedelta(np.arange(4000), unit="s")
     answers = pd.DataFrame(
         {"wave": "w", "customer_id": [f"{one // 2:05d}" for one in range(4000)], "answered_at": moments}
     )
-    made = draw_sheets(web.truth, answers)
+    made = draw_sheets(web.truth, answers, pd.Series({f"{one:05d}": "en" for one in range(1000)}))
     sheets, known = made.tables["survey_sheets"], made.truths["sheets"]["clicked_through"].to_numpy()
     assert len(sheets) == 2000
     assert share(known).is_near(SPEEDERS)
     assert (sheets["duration_seconds"][known] <= 45).all()
     assert (sheets["duration_seconds"][~known] >= 90).all()
+    assert sheets["language"].notna().sum() == 1000
 
 
 # Visits

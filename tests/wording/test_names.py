@@ -96,3 +96,11 @@ def test_every_plain_name_of_an_event_is_translated_and_no_single_word_is_rename
     with speaking(language="zh"):
         assert [name for name in plain_events() if data_text(name) == name] == []
     assert [word for word in ("search", "purchase", "email", "store", "click", "view") if plain_event(word)] == []
+
+
+def test_one_name_may_mean_another_thing_in_one_column():
+    with speaking(language="zh"):
+        assert data_text("phone") == "电话"
+        assert data_text("phone", column="device") == "手机"
+        assert data_text("phone", column="channel") == "电话"
+    assert data_text("phone", column="device") == "phone"

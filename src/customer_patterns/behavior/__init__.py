@@ -8,7 +8,14 @@ from customer_patterns.behavior.channels import channel_of_orders, channel_profi
 from customer_patterns.behavior.clock import hour_profile, weekday_profile
 from customer_patterns.behavior.cohorts import ALREADY, NEW, cohort_retention, cohort_sizes
 from customer_patterns.behavior.figures import FINDINGS, Figures, visit_facts
-from customer_patterns.behavior.groups import UNKNOWN, described_and_others, spend_by_area, spend_by_group, spend_of
+from customer_patterns.behavior.groups import (
+    UNKNOWN,
+    described_and_others,
+    spend_by_area,
+    spend_by_group,
+    spend_of,
+    told_apart,
+)
 from customer_patterns.behavior.market import choose_category, market_structure, purchases_in
 from customer_patterns.behavior.opportunities import stage_conversion
 from customer_patterns.behavior.orders import summarize_orders, totals
@@ -93,6 +100,7 @@ __all__ = [
     "summarize_visits",
     "suspected_events",
     "tables",
+    "told_apart",
     "totals",
     "visit_devices",
     "visit_facts",

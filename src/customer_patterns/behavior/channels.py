@@ -14,6 +14,7 @@ from customer_patterns.behavior.tables import CHANNELS
 from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, wilson, with_interval
 from customer_patterns.features.cells import cents, customer_sums, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
+from customer_patterns.privacy.differencing import contributions
 
 UNKNOWN = "unknown"
 _SUMMED = ("orders", "revenue")
@@ -90,4 +91,4 @@ def channel_profile(orders: ir.Table, channels: ir.Table, *, first_day: date, la
     for name, interval in estimates.items():
         table = with_interval(table, name, interval)
     blanks = [f"{name}{end}" for name in estimates for end in ("", "_low", "_high")]
-    return suppress(table, ["orders", *blanks])[CHANNELS.names]
+    return suppress(table, ["orders", *blanks], sums=contributions(revenue))[CHANNELS.names]

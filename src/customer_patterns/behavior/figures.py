@@ -119,7 +119,9 @@ def _weeks(figures: Figures, weeks: pd.DataFrame) -> None:
 
 def _annual_index(figures: Figures, table: pd.DataFrame) -> None:
     years = int(table["years"].iloc[0])
-    figures["years"] = Count(years, "years", n=years, of="years")
+    days = (figures["last"] - figures["first"]).days + 1
+    held, unit = (years, "years") if years else (days, "days")  # "0 years" is no answer to how long a study is
+    figures["years"] = Count(held, unit, n=held, of=unit)
     figures["years_needed"] = Chosen(int(table["years_needed"].iloc[0]), "years")
 
 

@@ -24,6 +24,7 @@ from customer_patterns.estimates import (
 from customer_patterns.estimates.pooling import FEWEST_GROUPS
 from customer_patterns.features.cells import SMALLEST_CELL, cents, shown, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
+from customer_patterns.privacy.differencing import contributions
 
 UNKNOWN = "unknown"
 #: Days of a mean month.
@@ -139,9 +140,10 @@ def _by_level(people: pd.DataFrame, attributes: Sequence[str], min_group: int) -
     errors = np.array([spend[rows > 0].std(ddof=1) / rows.sum() ** 0.5 if rows.sum() > 1 else 0 for rows in member.T])
     blanks = [f"{name}{end}" for name in ("monthly_spend", "pooled_spend") for end in ("", "_low", "_high")]
     parts = []
+    spent = contributions(member * spend[:, None])
     for _, part in table.assign(error=errors).groupby("attribute", sort=False):
-        pooled = _pooled(part, min_group).drop(columns="error")
-        parts.append(suppress(pooled, [*blanks, "own_weight"], at_least=min_group, partition=True))
+        pooled, sums = _pooled(part, min_group).drop(columns="error"), spent.part(part.index.to_numpy())
+        parts.append(suppress(pooled, [*blanks, "own_weight"], at_least=min_group, partition=True, sums=sums))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -179,6 +181,18 @@ def spend_of(spend: pd.DataFrame, attribute: str) -> pd.DataFrame:
     if len(known) and in_words(attribute) not in known:
         raise ValueError(f'nothing is known of "{attribute}"; choose one of {", ".join(known)}')
     return shown(spend[spend["attribute"] == in_words(attribute)], "pooled_spend")
+
+
+def told_apart(spend: pd.DataFrame) -> pd.DataFrame:
+    """Keep the attributes that somebody is described by: where all are unknown, there is no group to show.
+
+    Parameters
+    ----------
+    spend
+        One row per attribute and level, from :func:`spend_by_group`.
+    """
+    known = spend.loc[spend["level"] != UNKNOWN, "attribute"]
+    return spend[spend["attribute"].isin(known)]
 
 
 @empty_unless_enough(DESCRIBED)
@@ -222,7 +236,9 @@ def described_and_others(
         rows.append(row)
     table = pd.DataFrame(rows).astype({"customers_with": "str", "n": "Int64"})
     blanks = [name for name in table.columns if name not in ("customers_with", "n")]
-    parts = suppress(table[:2], blanks, partition=True)
+    spend = people["monthly_spend"].to_numpy()
+    sums = contributions(np.column_stack([spend * described, spend * ~described]))
+    parts = suppress(table[:2], blanks, partition=True, sums=sums)
     return pd.concat([parts, table[2:].assign(suppressed="no")], ignore_index=True)
 
 

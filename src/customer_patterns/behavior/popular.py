@@ -6,11 +6,13 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from customer_patterns.behavior import tables
 from customer_patterns.estimates import NotEnoughData, bootstrap_share, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, cents, customer_sums, suppress, whole_numbers
 from customer_patterns.features.enough import empty
+from customer_patterns.privacy.differencing import contributions, contributions_of
 
 UNKNOWN = "unknown"
 
@@ -122,7 +124,7 @@ def popular(bought: ir.Table, *, by: str) -> pd.DataFrame:
     table = with_interval(table, "share_of_revenue", shares)
     table = with_interval(table, "penetration", wilson(buyers, np.full(len(buyers), len(bought))))
     blanks = [f"{name}{end}" for name in ("share_of_revenue", "penetration") for end in ("", "_low", "_high")]
-    table = suppress(table, ["revenue", *blanks])
+    table = suppress(table, ["revenue", *blanks], sums=contributions(revenue))
     table = table.sort_values(["revenue", by], ascending=[False, True], na_position="last", ignore_index=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table
@@ -146,16 +148,18 @@ def popular_products(bought: ir.Table, products: ir.Table, *, top: int = 100) ->
     DataFrame
         One row per product, by ``rank``: customers who bought it, then revenue, then key, so that no tie depends on the
         order of rows. Columns as in :data:`~customer_patterns.behavior.tables.POPULAR_PRODUCTS`; ``penetration`` is the
-        share of all customers with goods (Wilson interval). What too few customers bought is not listed.
+        share of all customers with goods (Wilson interval). What too few customers bought is not listed, nor what
+        one of them bought nearly all of.
     """
     sums = bought.group_by("product_id").aggregate(
         n=bought.count(), orders=bought.lines.sum().cast("int64"), cents=bought.cents.sum().cast("int64")
     )
-    listed = sums.filter(sums.n >= SMALLEST_CELL).order_by(ibis.desc("n"), ibis.desc("cents"), "product_id").limit(top)
+    most = (ibis.desc("n"), ibis.desc("cents"), "product_id")
+    listed = sums.filter(sums.n >= SMALLEST_CELL).order_by(*most).limit(2 * top)
     names = ("category", "product_type", "brand", "package_size")
     listed = listed.left_join(products.select("product_id", *names), "product_id")
-    listed = listed.order_by(ibis.desc("n"), ibis.desc("cents"), "product_id")
-    found = listed.to_pandas()
+    found = listed.order_by(*most).to_pandas()
+    found = found[~_of_one(bought, found["product_id"])].head(top).reset_index(drop=True)
     customers = bought.customer_id.nunique().to_pyarrow().as_py()
     table = pd.DataFrame(
         {
@@ -169,3 +173,11 @@ def popular_products(bought: ir.Table, products: ir.Table, *, top: int = 100) ->
         }
     )
     return with_interval(table, "penetration", wilson(found["n"].to_numpy(), np.full(len(found), customers)))
+
+
+def _of_one(bought: ir.Table, products: pd.Series) -> NDArray[np.bool_]:
+    """Whether one customer accounts for so much of a product's revenue that it tells what they spent."""
+    few = bought.semi_join(ibis.memtable({"product_id": products.tolist()}), "product_id") if len(products) else bought
+    rows = few.select("product_id", "cents").to_pyarrow()
+    groups = rows["product_id"].to_numpy(zero_copy_only=False)
+    return contributions_of(rows["cents"].to_numpy(), groups, products.tolist()).dominated()

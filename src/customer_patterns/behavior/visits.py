@@ -29,8 +29,11 @@ def with_visitor(events: ir.Table) -> ir.Table:
     Table
         The same rows with ``visitor``, text, and ``visitor_known`` (whether that is a customer).
     """
-    owners = browser_owners(events)
-    joined = events.left_join(owners, events.visitor_id == owners.browser)
+    if "linked_customer_id" in events.columns:  # cleaning knows more: who registered there, who logged in that visit
+        joined = events.mutate(browser=events.visitor_id, owner=events.linked_customer_id)
+    else:
+        owners = browser_owners(events)
+        joined = events.left_join(owners, events.visitor_id == owners.browser)
     who = ibis.coalesce(
         joined.customer_id,
         joined.owner,

@@ -14,6 +14,7 @@ from customer_patterns.behavior.tables import ANNUAL_INDEX, WEEKS
 from customer_patterns.estimates import bootstrap_mean, bootstrap_ratio, with_interval
 from customer_patterns.features.cells import cents, customer_sums, shown, suppress, whole_numbers
 from customer_patterns.features.enough import empty_unless_enough
+from customer_patterns.privacy.differencing import contributions
 from customer_patterns.schemas.anniversary import years_before
 
 #: Whole years a seasonal index needs: with one, a season cannot be told from a trend or from chance.
@@ -66,7 +67,7 @@ def weekly_revenue(orders: ir.Table, *, first_day: date, last_day: date) -> pd.D
     )
     table = with_interval(table, "revenue_per_customer", bootstrap_mean(sums["revenue"] / 100))
     means = [f"revenue_per_customer{end}" for end in ("", "_low", "_high")]
-    return suppress(table, ["orders", "revenue", *means])
+    return suppress(table, ["orders", "revenue", *means], sums=contributions(sums["revenue"]))
 
 
 def whole_weeks(weeks: pd.DataFrame) -> pd.DataFrame:

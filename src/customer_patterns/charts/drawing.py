@@ -14,6 +14,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from customer_patterns.charts.glyphs import drawable
 from customer_patterns.charts.rendering import LAYOUT_DPI, fonts_remembered, garbage_left, measuring, to_svg_text
 from customer_patterns.charts.style import (
     DARK,
@@ -30,7 +31,17 @@ from customer_patterns.charts.style import (
     style,
 )
 from customer_patterns.schemas.refusal import Refusal
-from customer_patterns.wording import Sentence, Voice, again, current_voice, say, sentences_in, speaking, translated
+from customer_patterns.wording import (
+    Name,
+    Sentence,
+    Voice,
+    again,
+    current_voice,
+    say,
+    sentences_in,
+    speaking,
+    translated,
+)
 from customer_patterns.wording.formats import spaced
 
 if TYPE_CHECKING:
@@ -39,6 +50,8 @@ if TYPE_CHECKING:
 
 #: A title that is longer is no headline. A Chinese letter is as wide as two Latin ones.
 TITLE_LENGTH = 90
+#: A name in a title that has no room for it is cut to so many letters at the least.
+_SHORTEST_NAME = 8
 _ANCHOR = re.compile(r"[a-z][a-z0-9-]*")
 _HEADLINE = "headline"
 
@@ -131,7 +144,9 @@ def draw(drawing: Drawing, ax: Axes | None) -> Axes:
     else:
         with style(PAGE), _missing_glyphs_are_errors():
             drawing.paint(ax, PAGE)
-            ax.set_title(drawing.description.title, loc="left", fontsize=points(PAGE.subtitle), **font(bold=True))
+            ax.set_title(
+                drawable(drawing.description.title), loc="left", fontsize=points(PAGE.subtitle), **font(bold=True)
+            )
     _drawn[ax] = (drawing, plot)
     return ax
 
@@ -395,7 +410,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     """
     lines: list[str] = []
     used = 0.0
-    for piece in _pieces(text):
+    for piece in _pieces(drawable(text)):
         wide = text_width(piece.rstrip(" "), size, bold=bold)
         if lines and used + wide <= width:
             lines[-1] += piece
@@ -409,6 +424,30 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
 def columns_of(text: str) -> int:
     """Return how many Latin letters would be as wide as a text."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def fitting(title: str) -> str:
+    """Return a title with names from data cut where they leave no room for it; our own words stay, and are counted.
+
+    A delivered name can be as long as a line: that is no reason to show nothing. The longest is cut first, to eight
+    letters at the least; the text for screen readers has them whole.
+    """
+    values = title.values.values() if isinstance(title, Sentence) else ()
+    names = {value.display for value in values if isinstance(value, Name) and value.kind == "label"}
+    text = str(title)
+    for name in sorted(names, key=lambda name: (-columns_of(name), name)):
+        before, kept = text, name
+        while columns_of(text) > TITLE_LENGTH and len(kept) > _SHORTEST_NAME:
+            kept = kept[:-1]
+            text = before
+            for case in (str, str.lower, _capital):
+                text = text.replace(case(name), f"{case(kept).rstrip()}…")
+    return text
+
+
+def _capital(name: str) -> str:
+    """A name at a sentence's beginning."""
+    return name[:1].upper() + name[1:]
 
 
 #: Signs that no line begins with, and signs that none ends with.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from customer_patterns.charts.drawing import ChartError, Description, text_width, wrap
+from customer_patterns.charts.drawing import ChartError, Description, fitting, text_width, wrap
 from customer_patterns.charts.numbers import category_text, number_format, tick_text, year_text
 from customer_patterns.charts.style import INK, MUTED, PAPER, RULE, Sheet, font, points
 from customer_patterns.wording import current_voice, headed, translated, word
@@ -112,7 +112,7 @@ def words(name: str, label: str | None, source: str = "") -> str:
         if heading := voice.headings.get((table, str(name))):
             return headed(heading)
     named = str(name).replace("_", " ")
-    return named if voice.language == "en" else word(named)
+    return named[:1].upper() + named[1:] if voice.language == "en" else word(named)
 
 
 def label_axis(ax: Axes, *, x: str | None = None, y: str | None = None) -> None:
@@ -349,4 +349,4 @@ def description(
     if intervals:
         parts.append(translated("Lines or bands show the intervals."))
     tag = current_voice().calls_simulated(*getattr(source, "names", ())) if simulated is None else simulated
-    return Description(kind, str(title), str(subtitle), str(source), alt or joined(parts), tag, anchor)
+    return Description(kind, fitting(title), str(subtitle), str(source), alt or joined(parts), tag, anchor)

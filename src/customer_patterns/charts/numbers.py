@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from customer_patterns.charts.glyphs import drawable
 from customer_patterns.wording import current_voice, formats
 from customer_patterns.wording.locales import LOCALES, SYMBOLS
 from customer_patterns.wording.names import data_text
@@ -84,7 +85,7 @@ def category_text(value: object, unit: str = "") -> str:
     if isinstance(value, dt.date):
         return formats.month(value) if unit == "month" else formats.day(value)
     if isinstance(value, str):
-        return data_text(value)
+        return drawable(data_text(value))
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else f"{value:.3g}"  # a place on an axis, not a figure
     return str(value)

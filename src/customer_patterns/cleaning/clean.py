@@ -14,6 +14,7 @@ import pandas as pd
 from customer_patterns.cleaning.consent_rules import refusals
 from customer_patterns.cleaning.consistency import source_consistency
 from customer_patterns.cleaning.identifiers import opened, sealed
+from customer_patterns.cleaning.identity.registered import registered_browsers
 from customer_patterns.cleaning.limits import check_limits
 from customer_patterns.cleaning.numbered import ROW, NumberedLines, numbered_lines
 from customer_patterns.cleaning.options import Options
@@ -138,8 +139,9 @@ def clean_study(
     delivered = {name: tables[name] for name in CANONICAL if name in tables and name not in UNTOUCHED}
     if "identities" in delivered and options.study is not None:
         delivered["identities"] = opened(delivered["identities"], study=options.study, backend=backend)
-    refused = refusals(delivered, merged=options.merged, backend=backend)
-    options = replace(options, refused=refused)
+    registered = registered_browsers(delivered, merged=options.merged, as_of=options.as_of, backend=backend)
+    refused = refusals(delivered, merged=options.merged, registered=registered, backend=backend)
+    options = replace(options, refused=refused, registered=registered)
     numbered = numbered_lines(backend, delivered["order_lines"]) if "order_lines" in delivered else None
     different = {} if numbered is None else {"order_lines": numbered.different}
     quality = column_quality(delivered, time_zone=time_zone, first_day=first_day, options=options, different=different)

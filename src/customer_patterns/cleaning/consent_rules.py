@@ -42,8 +42,13 @@ class Refused:
     visitors: ir.Table | None = None
 
 
-def refusals(tables: Tables, *, merged: ir.Table | None, backend: Backend) -> Refused:
+def refusals(
+    tables: Tables, *, merged: ir.Table | None, backend: Backend, registered: ir.Table | None = None
+) -> Refused:
     """Find out who refuses analysis and who refuses tracking, under former numbers as under present ones.
+
+    Only whoever refused can allow it again, under the number that it was refused under: that two numbers are one
+    person's may be an error, and a refusal is not lifted by one.
 
     Parameters
     ----------
@@ -53,18 +58,20 @@ def refusals(tables: Tables, *, merged: ir.Table | None, backend: Backend) -> Re
         Which customers' numbers became which: ``old``, ``new``.
     backend
         Where the answers are kept.
+    registered
+        In which browsers customers registered: ``browser``, ``customer_id``.
     """
     if "consents" not in tables:
         return Refused()
     consents = tables["consents"]
-    if merged is not None:
-        new = merged.select(_key=merged.old, _new=merged.new)
-        consents = consents.left_join(new, consents.customer_id == new._key)
-        consents = consents.mutate(customer_id=ibis.coalesce(consents._new, consents.customer_id)).drop("_key", "_new")
 
     def who(purpose: str) -> ir.Table | None:
         ids = refusing(consents, purpose)
-        if merged is not None:  # records that still carry the former number are theirs too
+        if merged is not None:
+            new = merged.select(_key=merged.old, _new=merged.new)
+            ids = ids.left_join(new, ids.customer_id == new._key)
+            ids = ids.select(customer_id=ibis.coalesce(ids._new, ids.customer_id)).distinct()
+            # Records that still carry another number are theirs too.
             former = merged.semi_join(ids, merged.new == ids.customer_id).select(customer_id=merged.old)
             ids = ids.union(former)
         kept = keep(backend, ids, f"refusing__{purpose}")
@@ -74,7 +81,11 @@ def refusals(tables: Tables, *, merged: ir.Table | None, backend: Backend) -> Re
     events = tables.get("events")
     if tracking is not None and events is not None and {"visitor_id", "customer_id"} <= set(events.columns):
         theirs = events.filter(events.visitor_id.notnull()).semi_join(tracking, "customer_id")
-        visitors = keep(backend, theirs.select("visitor_id").distinct(), "refusing__visitors")
+        seen = theirs.select("visitor_id")
+        if registered is not None:
+            own = registered.semi_join(tracking, "customer_id")
+            seen = seen.union(own.select(visitor_id=own.browser))
+        visitors = keep(backend, seen.distinct(), "refusing__visitors")
     return Refused(who(ANALYSIS), tracking, visitors)
 
 

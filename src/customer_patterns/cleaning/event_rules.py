@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from customer_patterns.cleaning.once import Once
+from customer_patterns.cleaning.options import Options
 from customer_patterns.cleaning.row_rules import RowRule
 from customer_patterns.cleaning.rules import Alike, Rule, Tables
 from customer_patterns.schemas.local_time import local_time
@@ -153,13 +154,15 @@ def nobodys_events() -> RowRule:
     )
 
 
-def browser_owners(events: ir.Table) -> ir.Table:
-    """Find the browsers from which one customer, and no other, has ever logged in.
+def browser_owners(events: ir.Table, registered: ir.Table | None = None) -> ir.Table:
+    """Find the browsers in which one customer, and no other, has ever logged in or registered.
 
     Parameters
     ----------
     events
         One row per event: ``customer_id``, ``visitor_id``, each perhaps missing.
+    registered
+        One row per registration: ``browser``, ``customer_id``.
 
     Returns
     -------
@@ -167,20 +170,26 @@ def browser_owners(events: ir.Table) -> ir.Table:
         One row per such browser: ``browser`` and ``owner``, its customer.
     """
     logged_in = events.filter(events.customer_id.notnull() & events.visitor_id.notnull())
-    each = logged_in.group_by(browser="visitor_id").aggregate(
-        owner=ibis._.customer_id.min(), owned_by=ibis._.customer_id.nunique()
-    )
+    said = logged_in.select(browser="visitor_id", customer_id="customer_id")
+    if registered is not None:
+        said = said.union(registered.select("browser", "customer_id"))
+    each = said.group_by("browser").aggregate(owner=ibis._.customer_id.min(), owned_by=ibis._.customer_id.nunique())
     return each.filter(each.owned_by == 1).drop("owned_by")
 
 
-def recognized_visitors() -> Rule:
-    """Link anonymous events to the one customer who logged in with the same browser; with several, to nobody."""
+def recognized_visitors(options: Options | None = None) -> Rule:
+    """Link anonymous events to the one customer who logged in with the same browser; with several, to nobody.
 
+    Who registered in a browser has logged in there, provided that the record is still a customer's: not one who refuses
+    analysis, nor a trial's, a guest's or the staff's.
+    """
     known = Once()
 
     def linked(tables: Tables) -> ir.Table:
-        rows = tables[EVENTS]
-        owners = known.of(rows, lambda: keep(rows.get_backend(), browser_owners(rows), "browser_owners"))
+        rows, registered = tables[EVENTS], options.registered if options else None
+        if registered is not None:
+            registered = registered.semi_join(tables["identities"], "customer_id")
+        owners = known.of(rows, lambda: keep(rows.get_backend(), browser_owners(rows, registered), "browser_owners"))
         return rows.left_join(owners, rows.visitor_id == owners.browser).drop("browser")
 
     def clean(tables: Tables) -> Tables:

@@ -258,16 +258,16 @@ def unread_columns(cleaned: Cleaned) -> pd.DataFrame:
     return quality[~quality["read"].astype(bool)].reset_index(drop=True)
 
 
-def findings_first(rules: pd.DataFrame) -> pd.DataFrame:
-    """Put the rules that found something before those that did not, each in their order.
+def that_found(rules: pd.DataFrame) -> pd.DataFrame:
+    """Pick the rules that found something, in their order: what one lets out is what the next one of its table gets."""
+    return rules[rules["records_found"] > 0].sort_values("position", ignore_index=True)
 
-    A rule that had nothing to look at is left out.
-    """
-    looked = rules[rules[["records_in", "records_found", "records_out"]].any(axis="columns")]
-    nothing = (looked["records_found"] == 0).rename("nothing")
-    return (
-        looked.assign(nothing=nothing).sort_values(["nothing", "position"], ignore_index=True).drop(columns="nothing")
-    )
+
+def found_nothing(rules: pd.DataFrame) -> Count:
+    """Count the rules that found nothing; one that had nothing to look at is no such rule."""
+    looked = rules[["records_in", "records_out"]].any(axis="columns")
+    number = int((looked & (rules["records_found"] == 0)).sum())
+    return Count(number, "rules", n=number, of="rules")
 
 
 def _sums(lines: ir.Table) -> tuple[int, Decimal]:

@@ -11,6 +11,7 @@ from customer_patterns.estimates import Count
 _SENTENCES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("clean.all_kept", "rules", {"delivered": "delivered"}),
     ("clean.kept", "rules", {"kept": "kept", "delivered": "delivered", "revenue_lost": "revenue_lost"}),
+    ("clean.kept_all_revenue", "rules", {"kept": "kept", "delivered": "delivered"}),
     ("clean.reversed", "reversals", {"reversed": "reversed", "reversed_revenue": "reversed_revenue"}),
     (
         "clean.guests",
@@ -35,6 +36,7 @@ _SENTENCES: tuple[tuple[str, str, dict[str, str]], ...] = (
         {"identity_records": "identity_records", "profiles": "profiles", "records_joined": "records_joined"},
     ),
     ("clean.in_doubt", "profiles", {"pairs_in_doubt": "pairs_in_doubt"}),
+    ("clean.some_answers", "survey_responses", {"answers": "answers", "answers_kept": "answers_kept"}),
     (
         "clean.answers",
         "survey_responses",
@@ -64,9 +66,13 @@ def _unsaid(figures: Mapping[str, Count]) -> set[str]:
     """Of two sentences about one thing the one that does not hold, and what is worth none: that no fuel is sold."""
     value = {name: figure.value for name, figure in figures.items()}
     unsaid = {"clean.weeks_differ" if value.get("weeks_agree") == 1 else "clean.weeks_agree"}
-    unsaid.add("clean.kept" if not value.get("dropped") else "clean.all_kept")
+    if not value.get("dropped"):
+        unsaid |= {"clean.kept", "clean.kept_all_revenue"}
+    else:
+        unsaid |= {"clean.all_kept", "clean.kept_all_revenue" if value.get("revenue_lost") else "clean.kept"}
     whole = value.get("answers_kept") == value.get("answers") and not value.get("answers_emptied")
-    unsaid.add("clean.answers" if whole else "clean.all_answers")
+    unsaid |= {"clean.answers", "clean.some_answers"} if whole else {"clean.all_answers"}
+    unsaid.add("clean.some_answers" if value.get("answers_emptied") else "clean.answers")
     described = value.get("described")
     unsaid.add("clean.described" if described == value.get("customers") else "clean.all_described")
     if not described:

@@ -55,6 +55,8 @@ class Options:
         By table, for how many days its records may be kept; the shortest of its sources.
     refused
         Who refuses analysis or tracking; found by :func:`~customer_patterns.cleaning.clean.clean_study`.
+    registered
+        In which browsers customers registered (``browser``, ``customer_id``); found likewise.
     """
 
     currency: str = ""
@@ -75,6 +77,7 @@ class Options:
     study: Study | None = None
     keep_days: Mapping[str, int] = field(default_factory=dict)
     refused: Refused | None = None
+    registered: ir.Table | None = None
 
 
 def options_of(

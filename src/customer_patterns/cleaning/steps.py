@@ -8,6 +8,7 @@ from customer_patterns.cleaning import (
     account_rules,
     answer_rules,
     consent_rules,
+    description_rules,
     event_rules,
     ledger_rules,
     message_rules,
@@ -71,7 +72,7 @@ def steps(
         # After all rules that rest on purchases alone, so that each group of rules follows from row to row:
         range_rules.unknown_parents("customers", "region_id", "regions", "region not described: kept"),
         # (of what is left: a record that was dropped makes nobody a customer)
-        *rules.customers_seen_elsewhere(options.simulated),
+        *description_rules.customers_seen_elsewhere(options.simulated),
         *sales_rules.reversal_rules(),
     ]
 
@@ -130,11 +131,11 @@ def _descriptions(
         standards.spellings("order_lines", backend),
         standards.spellings("products", backend),
         range_rules.out_of_range("products"),
-        rules.unknown_levels("products"),
-        rules.undescribed_products(sold),
-        rules.lines_without_description(sold),
-        rules.own_department(sold, "fuel", "FUEL", fuel_types),
-        rules.own_department(sold, "gift_card", "GIFT CARDS", gift_card_types),
+        description_rules.unknown_levels("products"),
+        description_rules.undescribed_products(sold),
+        description_rules.lines_without_description(sold),
+        description_rules.own_department(sold, "fuel", "FUEL", fuel_types),
+        description_rules.own_department(sold, "gift_card", "GIFT CARDS", gift_card_types),
         sales_rules.too_many_units(options),
         sales_rules.before_registration(),
         standards.spellings("regions", backend),
@@ -143,8 +144,8 @@ def _descriptions(
         range_rules.out_of_range("regions"),
         range_rules.unknown_parents("customer_traits", "region_id", "regions", "region not described: kept"),
         standards.spellings("customers", backend),
-        rules.unknown_levels("customers"),
-        rules.undescribed_customers(bought),
+        description_rules.unknown_levels("customers"),
+        description_rules.undescribed_customers(bought),
         account_rules.shared_numbers(bought),
         *standards.identity_rules(backend, phone_region=options.phone_region),
     ]
@@ -198,7 +199,7 @@ def _mailings(backend: Backend | None, bought: LinesBy) -> list[Step]:
     return [
         standards.spellings("campaigns", backend),
         rules.exact_duplicates("coupons"),
-        rules.orphan_redemptions(bought),
+        description_rules.orphan_redemptions(bought),
         answer_rules.latest_version("messages", key="message_id", latest="sent_at"),
         message_rules.clocks_apart(),
         message_rules.before_sent(),
@@ -217,7 +218,7 @@ def _visits(backend: Backend | None, options: Options, time_zone: str) -> list[S
         event_rules.machines_by_rate(),
         event_rules.machines_by_minute(options.most_views_a_minute),
         event_rules.machines_by_night(time_zone),
-        event_rules.recognized_visitors(),
+        event_rules.recognized_visitors(options),
         known_in_the_visit(),
         standards.spellings("events", backend),
         range_rules.unknown_parents("events", "product_id", "products", "product not described: kept as unknown"),

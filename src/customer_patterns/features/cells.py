@@ -14,7 +14,7 @@ from ibis.common.deferred import Deferred
 from numpy.typing import NDArray
 
 from customer_patterns.estimates import bootstrap_share, with_interval
-from customer_patterns.privacy.differencing import dominated
+from customer_patterns.privacy.differencing import Contributions, contributions
 
 #: A cell of fewer customers is not shown: its members could be recognized.
 SMALLEST_CELL = 10
@@ -125,8 +125,8 @@ def order_profile(
     for what in of:
         table = with_interval(table, f"share_of_{what}", bootstrap_share(sums[what], sums[what].sum(axis=1)))
         shares += [f"share_of_{what}{end}" for end in ("", "_low", "_high")]
-    gives_away = dominated(sums["revenue"]) if "revenue" in of else None
-    return suppress(table, ["orders", *shares], sensitive=gives_away)
+    spent = contributions(sums["revenue"]) if "revenue" in of else None
+    return suppress(table, ["orders", *shares], sums=spent)
 
 
 def suppress(
@@ -136,7 +136,7 @@ def suppress(
     n: str = "n",
     at_least: int = SMALLEST_CELL,
     partition: bool = False,
-    sensitive: NDArray[np.bool_] | None = None,
+    sums: Contributions | None = None,
 ) -> pd.DataFrame:
     """Blank the rows that rest on too few customers, and as many others as keep them from being worked out.
 
@@ -157,9 +157,10 @@ def suppress(
     partition
         Whether each customer is in one cell only, so that the sum of all blank rows is the sum of a known number of
         customers; rows are then blanked until these are :data:`SMALLEST_CELL` many.
-    sensitive
-        Which rows hold a sum that one customer dominates (:func:`~customer_patterns.privacy.differencing.dominated`);
-        they are blanked like those of too few.
+    sums
+        Who contributes most to the sum of money in each row, where there is one. A row that one customer dominates (the
+        p% rule: :func:`~customer_patterns.privacy.differencing.dominated`) is blanked like one of too few, and rows are
+        blanked until all blank ones together are not dominated either.
 
     Returns
     -------
@@ -169,10 +170,11 @@ def suppress(
     """
     size = frame[n].to_numpy(dtype=float)
     few = (size > 0) & (size < at_least)
-    why = np.where(few if sensitive is None else few | sensitive, "too few", "no").astype(object)
+    why = np.where(few if sums is None else few | sums.dominated(), "too few", "no").astype(object)
     for row in np.argsort(size, kind="stable"):
         hidden = why != "no"
-        if not hidden.any() or (hidden.sum() >= 2 and (not partition or size[hidden].sum() >= SMALLEST_CELL)):
+        enough = hidden.sum() >= 2 and (not partition or size[hidden].sum() >= SMALLEST_CELL)
+        if not hidden.any() or (enough and not (sums is not None and sums.together(hidden))):
             break
         if not hidden[row] and size[row] > 0:
             why[row] = "to protect another"

@@ -5,17 +5,21 @@ method, a truth that was planted, an aim written down before the method was scor
 and must miss the aim: a trial that its twin passes proves nothing.
 """
 
-from customer_patterns.laboratory.figures import FINDINGS, Figures, beside_twins
+from customer_patterns.laboratory.figures import FINDINGS, Figures, beside_twins, by_errors, by_room, coverages
 from customer_patterns.laboratory.stored import barred, method_scores, scores_fingerprint
-from customer_patterns.laboratory.tables import METHOD_SCORES, TABLES
+from customer_patterns.laboratory.tables import BY_ROOM, METHOD_SCORES, TABLES
 
 __all__ = [
+    "BY_ROOM",
     "FINDINGS",
     "METHOD_SCORES",
     "TABLES",
     "Figures",
     "barred",
     "beside_twins",
+    "by_errors",
+    "by_room",
+    "coverages",
     "method_scores",
     "scores_fingerprint",
 ]

@@ -26,6 +26,8 @@ from customer_patterns.laboratory.trial import Score, Trial
 from customer_patterns.laboratory.trials import TRIALS
 from customer_patterns.warehouse import digest, sha256, to_json
 
+#: The chapters in the order in which they are read, after what all of them rest on.
+ROOMS = ("estimates", "cleaning", "behavior", "patterns", "segments", "outlook", "satisfaction")
 #: Where the scores stand; ``make laboratory`` writes them.
 SCORES = Path(__file__).with_name("scores.json")
 
@@ -93,9 +95,10 @@ def scores_fingerprint() -> str:
 
 
 def method_scores(stored: Mapping[str, Mapping[str, Any]] | None = None) -> pd.DataFrame:
-    """Lay the stored scores out: one row per trial, in their order, as in ``METHOD_SCORES``."""
+    """Lay the stored scores out: one row per trial, by chapter and in their order, as in ``METHOD_SCORES``."""
     stored = read_scores() if stored is None else stored
-    return pd.DataFrame([_row(trial, stored.get(trial.name)) for trial in TRIALS], columns=METHOD_SCORES.names).astype(
+    listed = sorted(TRIALS, key=lambda trial: ROOMS.index(trial.room))
+    return pd.DataFrame([_row(trial, stored.get(trial.name)) for trial in listed], columns=METHOD_SCORES.names).astype(
         {"n": "Int64"}
     )
 

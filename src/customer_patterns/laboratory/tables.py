@@ -46,4 +46,19 @@ METHOD_SCORES = TableSchema(
     ),
 )
 
+#: For the chapter only: how many trials of each chapter's methods reach their aim.
+BY_ROOM = TableSchema(
+    name="scores_by_chapter",
+    grain="chapter",
+    key=("room",),
+    reads=(PLANTED,),
+    meaning="How many trials of each chapter's methods reach their aim, and how many broken twins miss it.",
+    columns=(
+        Column("room", "text", "the chapter whose methods they are", label="Chapter", levels=_texts("room")),
+        Column("trials", "integer", "trials that were scored", label="Trials", unit="trials", minimum=0),
+        Column("met", "integer", "trials that reach their aim", label="Reach their aim", unit="trials", minimum=0),
+        Column("rejected", "integer", "broken twins that miss it", label="Twins rejected", unit="trials", minimum=0),
+    ),
+)
+
 TABLES: dict[str, TableSchema] = {METHOD_SCORES.name: METHOD_SCORES}

@@ -10,7 +10,6 @@ from customer_patterns.patterns.offers import (
     OFFER_TABLES,
     count_offers,
     offer_to_customers,
-    refusing_marketing,
     try_offers,
 )
 from customer_patterns.patterns.permuted import PERMUTED, search_permuted
@@ -51,7 +50,6 @@ __all__ = [
     "number_baskets",
     "of_level",
     "offer_to_customers",
-    "refusing_marketing",
     "plain_lifts",
     "preferences",
     "promotions",

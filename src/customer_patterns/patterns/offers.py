@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -16,8 +15,6 @@ from customer_patterns.features import SMALLEST_CELL, distinct, suppress
 from customer_patterns.features.enough import empty
 from customer_patterns.patterns import tables
 from customer_patterns.patterns.baskets import Baskets
-from customer_patterns.privacy.consent import MARKETING
-from customer_patterns.privacy.consent import refusing as who_refuses
 from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
 
 Ints = NDArray[np.int64]
@@ -26,7 +23,8 @@ CUSTOMER_OFFERS = TableSchema(
     name="customer_offers",
     grain="customer and rank",
     key=("customer_id", "rank"),
-    meaning="What goes with something the customer buys and is not yet bought, the likeliest first.",
+    meaning="What goes with something the customer buys and is not yet bought, the likeliest first. Who refuses "
+    "marketing is offered nothing.",
     reads=tables.READS,
     columns=(
         Column("customer_id", "text", "the customer, under a pseudonym"),
@@ -173,12 +171,6 @@ def offer_to_customers(
     )
     table = table[~table["customer_id"].isin(list(refusing))]
     return table.sort_values(["customer_id", "rank"], ignore_index=True)[CUSTOMER_OFFERS.names]
-
-
-def refusing_marketing(consents: ir.Table) -> frozenset[str]:
-    """Return the customers who refuse marketing now, by the clean ``consents``; empty where none were delivered."""
-    refused = who_refuses(consents, MARKETING).to_pyarrow()
-    return frozenset(refused["customer_id"].to_pylist())
 
 
 def count_offers(customer_offers: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from customer_patterns.privacy.keys import (
 )
 from customer_patterns.privacy.pseudonyms import DOMAINS, Pseudonyms, domain_of, is_pseudonym
 from customer_patterns.privacy.sealing import Sealer
-from customer_patterns.privacy.texts import mask_text, name_mask
+from customer_patterns.privacy.texts import mask_link, mask_text, name_mask
 from customer_patterns.privacy.vault import Vault, VaultError
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "is_pseudonym",
     "key_file",
     "make_key",
+    "mask_link",
     "mask_text",
     "name_mask",
     "need_key",

@@ -37,3 +37,14 @@ def refusing(consents: ir.Table, purpose: str) -> ir.Table:
     """
     now = decisions(consents)
     return now.filter((now.purpose == purpose) & ~now.granted).select("customer_id").distinct()
+
+
+def refusing_marketing(consents: ir.Table) -> frozenset[str]:
+    """Return who refuses marketing now: they are on no list of whom to write to, to call, or to make an offer.
+
+    Parameters
+    ----------
+    consents
+        As for :func:`decisions`; without rows where none were delivered.
+    """
+    return frozenset(refusing(consents, MARKETING).to_pyarrow()["customer_id"].to_pylist())

@@ -2,12 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 #: A sum tells too much of its largest contributor if the second could estimate it to within this share of itself (the
 #: p% rule: Hundepool et al. 2012, Statistical Disclosure Control, section 4.2.2).
 CLOSEST = 0.1
+
+
+class Contributions(NamedTuple):
+    """What it takes to see whether sums give away who contributes most to them: one entry per cell.
+
+    Attributes
+    ----------
+    first, second
+        The largest and the second largest amount of one customer.
+    total
+        All of them together. What a customer takes back counts as much as what they bring.
+    """
+
+    first: NDArray[np.float64]
+    second: NDArray[np.float64]
+    total: NDArray[np.float64]
+
+    def dominated(self, *, closest: float = CLOSEST) -> NDArray[np.bool_]:
+        """Say of each cell whether its sum gives away its largest contributor; see :func:`dominated`."""
+        return _gives_away(self.first, self.second, self.total, closest)
+
+    def together(self, cells: NDArray[np.bool_], *, closest: float = CLOSEST) -> bool:
+        """Say whether the sum of several cells gives somebody away: a total less the cells shown is their sum.
+
+        A customer in several of these cells counts as several; of customers in one cell each the answer is exact.
+        """
+        if not cells.any():
+            return False
+        largest = np.sort(np.concatenate([self.first[cells], self.second[cells]]))
+        return bool(_gives_away(largest[-1], largest[-2], self.total[cells].sum(), closest))
+
+    def part(self, cells: slice | NDArray) -> Contributions:
+        """Return some of the cells."""
+        return Contributions(self.first[cells], self.second[cells], self.total[cells])
+
+
+def contributions(amounts: NDArray[np.float64]) -> Contributions:
+    """Return who contributes most to the sums of a table of customers and cells.
+
+    Parameters
+    ----------
+    amounts
+        One row per customer and one column per cell.
+    """
+    sizes = np.abs(np.asarray(amounts, dtype=float))
+    few = max(2 - len(sizes), 0)
+    if few:
+        sizes = np.vstack([sizes, np.zeros((few, sizes.shape[1]))])
+    last = np.partition(sizes, len(sizes) - 2, axis=0)[-2:]
+    return Contributions(last[1], last[0], sizes.sum(axis=0))
+
+
+def contributions_of(amounts: ArrayLike, groups: ArrayLike, levels: Sequence[Any]) -> Contributions:
+    """Return who contributes most to the sum of each group, every customer being in one of them, or in none.
+
+    Parameters
+    ----------
+    amounts
+        One per customer.
+    groups
+        The group of each customer.
+    levels
+        The groups, in order; other customers are in none.
+    """
+    sizes, where = np.abs(np.asarray(amounts, dtype=float)), np.asarray(groups, dtype=object)
+    parts = [contributions(sizes[where == level][:, None]) for level in levels]
+    if not parts:
+        return Contributions(*(np.empty(0) for _ in range(3)))
+    return Contributions(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
 def dominated(amounts: NDArray[np.float64], *, closest: float = CLOSEST) -> NDArray[np.bool_]:
@@ -33,11 +105,12 @@ def dominated(amounts: NDArray[np.float64], *, closest: float = CLOSEST) -> NDAr
     >>> dominated(np.array([[100.0, 40.0], [3.0, 35.0], [2.0, 30.0]])).tolist()
     [True, False]
     """
-    sizes = np.sort(np.abs(amounts), axis=0)[::-1]
-    if not len(sizes):
-        return np.zeros(amounts.shape[1], dtype=bool)
-    rest = sizes[2:].sum(axis=0)
-    return (sizes[0] > 0) & (rest < closest * sizes[0])
+    return contributions(amounts).dominated(closest=closest)
+
+
+def _gives_away(first: Any, second: Any, total: Any, closest: float) -> Any:
+    # (what is left of equal sums after rounding hides nobody)
+    return (first > 0) & (total - first - second < closest * first * (1 - 1e-12))
 
 
 def recoverable(counts: NDArray[np.int64], hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -63,6 +63,35 @@ def mask_text(text: str, *, names: Callable[[str], str] | None = None) -> str:
     return names(text) if names else text
 
 
+#: What a part of an address of a page is called that says who somebody is.
+_ABOUT = re.compile(
+    r"((?:^|[?&;#])(?:e?-?mail|phone|tel|telephone|mobile|cell|name|(?:full|first|last|user)_?name|login|user|card|"
+    r"address|birthday|dob|ssn|id_?card|邮箱|手机|电话|姓名|地址)=)[^&;#]+",
+    re.IGNORECASE,
+)
+#: What stands in the place of such a part.
+PERSONAL = "[personal]"
+
+
+def mask_link(link: str) -> str:
+    """Replace what an address of a page says about a person: mail addresses, and parts that are called so.
+
+    Numbers by themselves stay: those of products and pages look like telephone numbers.
+
+    Examples
+    --------
+    >>> mask_link("/reset?email=ann%40example.org&step=2"), mask_link("/u/ann@example.org/orders")
+    ('/reset?email=[personal]&step=2', '/u/[e-mail]/orders')
+    >>> mask_link("/product/13800138000?from=mail")
+    '/product/13800138000?from=mail'
+    """
+    if "=" in link:
+        link = _ABOUT.sub(rf"\1{PERSONAL}", link)
+    if "@" in link or "%40" in link or "＠" in link:
+        link = _MAIL.sub(MAIL, link.replace("%40", "@"))
+    return link
+
+
 def _number(found: re.Match[str]) -> str:
     written = found.group()
     digits = "".join(

@@ -165,11 +165,18 @@ def render_chapter(notebook: NotebookNode | Path, *, run: Edition, stem: str | N
         try:
             page = arrange(notebook)
             resources = {"page": page, "run": run, "here": {**neighbors, "before": before, "after": after}}
-            html, _ = _exporter().from_notebook_node(notebook, resources=resources)
+            html, _ = _exporter().from_notebook_node(_without_cells(notebook), resources=resources)
         except ChapterError as error:
             raise ChapterError(f"chapter {here.stem}: {error}") from None
     check_page(html, name=here.page)
     return html
+
+
+def _without_cells(notebook: NotebookNode) -> NotebookNode:
+    """The notebook's frame. Its cells are arranged already, and nbconvert would copy and check them a dozen times."""
+    from nbformat.v4 import new_notebook
+
+    return new_notebook(metadata=notebook.metadata)
 
 
 def check_page(html: str, *, name: str) -> None:
@@ -238,7 +245,10 @@ class Section:
 
     @property
     def simulated(self) -> bool:
-        """Whether something here shows simulated data."""
+        """Whether something here shows simulated data; among findings, of which each says so itself, whether all do."""
+        if self.findings:
+            listed = "".join(item.get("html", "") for item in self.entries)
+            return 0 < listed.count('<li id="f-') == listed.count('class="simulated"')
         return any(item.get("simulated") or 'class="simulated"' in item.get("html", "") for item in self.entries)
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from customer_patterns import warehouse
+from customer_patterns.charts.rendering import garbage_left
+from customer_patterns.reporting.at_once import all_at_once
 from customer_patterns.reporting.chapter import (
     LANGUAGE_NAMES,
     SUMMARY,
@@ -55,6 +57,9 @@ if TYPE_CHECKING:
 #: What a published folder says about itself, for the lists of runs.
 RECORD = "run.json"
 
+#: With fewer bytes of notebooks than this, a process for each language costs more than it saves.
+_MUCH = 5_000_000
+
 
 class PublishError(Refusal):
     """A run cannot be published; its pages are as they were. The message says what to do."""
@@ -64,6 +69,7 @@ class PartialRun(PublishError):
     """A chapter is missing, because only a part of the run was built."""
 
 
+@garbage_left()
 def publish(
     runs_folder: Path,
     reports_folder: Path,
@@ -138,8 +144,8 @@ def publish(
     _refuse(fault for stem, notebook in notebooks.items() for fault in typed_digits(notebook, name=stem))
     told = title if isinstance(title, Told) else Told({ORIGINAL: title or study})
     published = tuple(dict.fromkeys((*languages, language)))
-    content: dict[str, str] = {}
-    for spoken in published:
+
+    def content_in(spoken: str) -> dict[str, str]:
         with speaking(voice), speaking(language=spoken):
             chapters = _chapters(notebooks, manifests)
             privacy = PRIVACY_PAGE if about_persons else ""
@@ -155,7 +161,11 @@ def publish(
             "opens": language,
             "chapters": [{"page": chapter.page, "title": chapter.title} for chapter in chapters],
         }
-        content |= {f"{spoken}/{name}": text for name, text in {**pages, RECORD: warehouse.to_json(record)}.items()}
+        return {f"{spoken}/{name}": text for name, text in {**pages, RECORD: warehouse.to_json(record)}.items()}
+
+    pays = sum(file.stat().st_size for file in files) > _MUCH
+    in_all = all_at_once(content_in, published) if pays else map(content_in, published)
+    content = {name: text for in_one in in_all for name, text in in_one.items()}
     _swap_in(content, folder)
     _replace(run_folder / REGISTRY_FILE, warehouse.to_json(known.to_json()))
     update_lists(reports_folder)

@@ -14,11 +14,12 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from customer_patterns import warehouse
+from customer_patterns.charts.drawing import fitting
 from customer_patterns.reporting.ledger import Ledger, Place
 from customer_patterns.wording import WordingError, paragraph, say
 from customer_patterns.wording.messages import translated
 from customer_patterns.wording.rules import overstated
-from customer_patterns.wording.sentences import template
+from customer_patterns.wording.sentences import Sentence, template
 from customer_patterns.wording.stored import value_from_json
 
 if TYPE_CHECKING:
@@ -78,7 +79,12 @@ class Entry:
     @property
     def text(self) -> str:
         """The sentence, said anew in the current voice."""
-        return str(say(self.key, **{name: value_from_json(stored) for name, stored in self.values.items()}))
+        return str(self.sentence)
+
+    @property
+    def sentence(self) -> Sentence:
+        """The same, with its names: in a title they may be cut."""
+        return say(self.key, **{name: value_from_json(stored) for name, stored in self.values.items()})
 
     @property
     def said(self) -> str:
@@ -236,8 +242,8 @@ def misquoted(html: str, registry: Registry, *, name: str) -> list[str]:
     """
     findings = registry.findings
     told = any(entry.kind == "shown" for entry in registry.entries)  # chapters made by hand carry no sentences
-    texts = {entry.text for entry in registry.entries}
-    texts |= {paragraph(text) for text in texts}
+    sentences = [entry.sentence for entry in registry.entries]
+    texts = {form(sentence) for sentence in sentences for form in (str, paragraph, fitting)}
     faults = []
     for key, text in quotes(html):
         if key is not None and key not in findings:

@@ -231,4 +231,4 @@ def _word(name: str, unit: str, value: Any, about: Column | None) -> str:
         return legible(value)
     if about is not None and about.levels:
         return label(word(value))
-    return legible(value) if name.endswith("_id") else data_text(value)
+    return legible(value) if name.endswith("_id") else data_text(value, column=name)

@@ -2,8 +2,8 @@
 
 A notebook's kernel spends two to three seconds on reading in the database, the tables, the charts; ten notebooks make
 half a minute of it. Here a process of its own reads them in once, while the build makes ready, and becomes by ``fork``
-whatever kernel is asked for. Only libraries are read in, never this package's own code: each kernel reads that anew,
-so that a stage's fingerprint of the code is that of the code that ran.
+whatever kernel is asked for. This package's own code is read in too, and handed on as long as it is what lies on disk
+(:mod:`~customer_patterns.reruns.own_code`), so that a stage's fingerprint of the code is that of the code that ran.
 
 Where there is no ``fork`` worth trusting (anything but Linux), or the process cannot be had, kernels start as always.
 """
@@ -27,7 +27,11 @@ import threading
 import time
 import warnings
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
+
+from customer_patterns.reruns import own_code
+from customer_patterns.reruns.loops import LOOPS
 
 #: What every notebook's kernel reads in, the package's own modules left out.
 LIBRARIES = (
@@ -66,6 +70,9 @@ LIBRARIES = (
 
 #: What some kernels read in: done where nobody waits for a kernel.
 RARE = ("sklearn.cluster", "sklearn.mixture", "statsmodels.api", "numba")
+
+#: What of this package's own code is read in.
+OWN = own_code.MODULES
 
 _STARTS = "from customer_patterns.reruns.warm import serve; serve({})"
 _MODULE = "ipykernel_launcher"
@@ -218,22 +225,27 @@ def serve(number: int) -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel would set it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever stops the build ends us by leaving
     read_in(LIBRARIES)
+    before = own_code.read_own_code(OWN)
     gc.collect()
     gc.freeze()  # what was read in is never looked through again for what can be thrown away
     signal.signal(signal.SIGCHLD, _bury)
-    rare = list(RARE)
+    later = [partial(read_in, [name]) for name in RARE] + list(LOOPS if OWN else ())
     with socket.socket(fileno=number) as line, line.makefile("rb") as asked:
         served = 0
         while True:
             # its first kernels are asked for at once; what few need is read in while those are at work
-            if rare and served >= 2 and not select.select([line], [], [], 0.0)[0]:
-                read_in([rare.pop(0)])
+            if later and served >= 2 and not select.select([line], [], [], 0.0)[0]:
+                with contextlib.suppress(Exception):  # whoever needs it hears of it
+                    later.pop(0)()
                 continue
             request = asked.readline()
             if not request:
                 os._exit(0)
             content = json.loads(request)
             served += 1
+            if own_code.state_of_files() != before:  # a kernel that starts as always reads it anew
+                line.sendall(b"\n")
+                continue
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # that there are threads: none of them is at work
                 child = os.fork()

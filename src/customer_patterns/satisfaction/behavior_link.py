@@ -16,6 +16,7 @@ from customer_patterns.features.around import orders_around
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
 from customer_patterns.features.enough import empty
 from customer_patterns.features.habits import DAYS_A_MONTH
+from customer_patterns.privacy.differencing import contributions
 from customer_patterns.satisfaction.resampling import covariances, moments, resampled, sums_of
 from customer_patterns.satisfaction.sheets import Sheets
 from customer_patterns.satisfaction.tables import MEAN_OF_DIMENSIONS, OVERALL, SAID_AND_DONE, STATED_AND_REVEALED
@@ -179,7 +180,9 @@ def stated_and_revealed(after: pd.DataFrame, *, quiet_share: float = 0.5) -> pd.
     table = table.astype({"n": "Int64", "customers": "Int64"})
     money = ["spend_each", "spend_each_low", "spend_each_high", "at_stake"]
     blanks = ["share", "share_low", "share_high", "customers", *money]
-    return suppress(table, blanks, partition=True)[STATED_AND_REVEALED.names]
+    cells = [one & other for one in (content, ~content) for other in (~quiet, quiet)]
+    spent = contributions(np.column_stack(cells) * spend[:, None])
+    return suppress(table, blanks, partition=True, sums=spent)[STATED_AND_REVEALED.names]
 
 
 def _at_stake(spend: Floats) -> dict[str, float]:

@@ -11,8 +11,8 @@ from customer_patterns.estimates import bootstrap_ratio
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
 from customer_patterns.features.enough import empty
-from customer_patterns.satisfaction.scores import DETRACTOR, PROMOTER
 from customer_patterns.satisfaction.sheets import Sheets
+from customer_patterns.satisfaction.standard.thresholds import recommending
 from customer_patterns.satisfaction.tables import NPS_MEASURE, OVERALL, SEGMENT_SCORES
 
 Floats = NDArray[np.float64]
@@ -99,9 +99,8 @@ def segment_scores(
 
 def points_of(sheets: Sheets) -> dict[str, Floats]:
     """Points of each sheet by the name of the score; the mean of the first is the Net Promoter Score."""
-    recommend = sheets.rows["recommendation"].to_numpy(dtype=float)
-    nps = 100.0 * ((recommend >= PROMOTER).astype(float) - (recommend <= DETRACTOR).astype(float))
-    named = {NPS_MEASURE: np.where(np.isfinite(recommend), nps, np.nan)}
+    promotes, detracts = recommending(sheets.rows)
+    named = {NPS_MEASURE: 100.0 * (promotes - detracts)}
     named[OVERALL] = sheets.rows["overall"].to_numpy(dtype=float)
     return named | {name: sheets.scores[name].to_numpy(dtype=float) for name in sheets.dimensions}
 

@@ -70,6 +70,7 @@ FINDINGS = (
 #: In place of the first where nobody was asked whether they would recommend: how content they are, and with what.
 INSTEAD_OF_A_SCORE = (
     (("satisfaction.content",), "description", "csat", None),
+    (("satisfaction.overall",), "description", "dimension_scores", "dimensions"),
     (("satisfaction.dimensions",), "description", "dimension_scores", "dimensions"),
 )
 
@@ -161,10 +162,17 @@ def _csat(figures: Figures, csat: pd.DataFrame) -> None:
 
 def _dimension_scores(figures: Figures, scores: pd.DataFrame) -> None:
     rows = shown(of_all_waves(scores), "score")
+    if not {"nps", "content"} & set(figures):  # which say more of the same
+        for _, row in rows[rows["dimension"] == OVERALL].iterrows():
+            figures.estimate("overall_score", row, "score", "", of="answers")
     rows = rows[rows["dimension"] != OVERALL].sort_values(["score", "dimension"], ignore_index=True)
     if len(rows) < 2:
         return
-    for name, (_, row) in (("worst", next(iter(rows.iterrows()))), ("best", list(rows.iterrows())[-1])):
+    worst, best = rows.iloc[0], rows.iloc[-1]
+    figures.estimate("highest_score", best, "score", "", of="answers")
+    if not best["score_low"] > worst["score_high"]:
+        return  # which of them scores highest is not known
+    for name, row in (("worst", worst), ("best", best)):
         figures[f"{name}_dimension"] = Name(row["dimension"])
         figures.estimate(f"{name}_score", row, "score", "", of="answers")
 
@@ -252,7 +260,8 @@ def _penalties(figures: Figures, table: pd.DataFrame) -> None:
 
 def _driver_views(figures: Figures, table: pd.DataFrame) -> None:
     figures.count("viewed", len(table), "dimensions")
-    figures.count("agreed_views", table["verdict"].isin([FIRST, KEEP, MINOR]).sum(), "dimensions")
+    if agreed := int(table["verdict"].isin([FIRST, KEEP, MINOR]).sum()):
+        figures.count("agreed_views", agreed, "dimensions")
 
 
 def _group_drivers(figures: Figures, table: pd.DataFrame) -> None:
@@ -324,6 +333,8 @@ def _contact_satisfaction(figures: Figures, table: pd.DataFrame) -> None:
     rows = shown(table, "content")
     if len(rows) > 1:
         for name, place in (("soonest", 0), ("latest", -1)):
+            if not rows.iloc[place]["content"] > 0:  # nobody of few: no share to head a chart with
+                continue
             figures[f"{name}_band"] = Name(rows.iloc[place]["band"])
             figures.estimate(f"{name}_content", rows.iloc[place], "content", "share", of="contacts")
 
@@ -344,14 +355,6 @@ def _stars(figures: Figures, table: pd.DataFrame) -> None:
     best = best[best["rating"] == best["rating"].max()]
     if len(best) and best["rating"].iloc[0] == BEST_RATING:
         figures.estimate("best_share", best.iloc[0], "share_of_texts", "share", n="writers", of="writers")
-
-
-def _feedback_months(figures: Figures, table: pd.DataFrame) -> None:
-    known = table[(table["suppressed"] == "no") & table["complete"]]
-    if len(known) == len(table[table["complete"]]) and len(known) > 1:
-        row = known.loc[known["texts"].astype(int).idxmax()]
-        figures["most_month"] = row["month"]
-        figures.count("most_texts", row["texts"], "texts")
 
 
 Figures.readers = {
@@ -379,7 +382,6 @@ Figures.readers = {
     "feedback_counts": _feedback_counts,
     "star_mean": _star_mean,
     "stars": _stars,
-    "feedback_months": _feedback_months,
     **measurement.READERS,
     **text.READERS,
     **listening.READERS,

@@ -14,14 +14,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import wilson
+from customer_patterns.estimates import Interval, wilson
 from customer_patterns.features.around import orders_around
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.resampling import resampled, sums_of
-from customer_patterns.satisfaction.scores import DETRACTOR, PROMOTER
 from customer_patterns.satisfaction.sheets import Sheets
+from customer_patterns.satisfaction.standard.carried import added_error, widened
+from customer_patterns.satisfaction.standard.thresholds import recommending
 from customer_patterns.satisfaction.tables import (
+    ALL_WAVES,
     SCORE_VERSIONS,
     SCORES,
     SILENT_SCENARIOS,
@@ -117,7 +119,8 @@ def survey_waves(invited: pd.DataFrame, sheets: Sheets) -> pd.DataFrame:
     -------
     DataFrame
         One row per wave by name; columns as in ``SURVEY_WAVES``. Where nobody knows who was asked, or some were asked
-        so lately that they may still answer, there is no response rate, and ``status`` says so.
+        so lately that they may still answer, there is no response rate, and ``status`` says so; where nobody knows who
+        was asked, their number is missing.
     """
     rows = []
     for wave in sorted({*invited["wave"], *sheets.rows["wave"]}):
@@ -135,8 +138,10 @@ def survey_waves(invited: pd.DataFrame, sheets: Sheets) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     few = (table["sheets"] > 0) & (table["sheets"] < SMALLEST_CELL)
     blanks = ["answered", "sheets", "response_rate", "response_rate_low", "response_rate_high"]
-    table = table.astype({"answered": "Int64", "sheets": "Int64"})
+    table = table.astype({"n": "Int64", "answered": "Int64", "sheets": "Int64"})
     table = table.assign(**{name: table[name].mask(few) for name in blanks})
+    unknown = table["status"] == "not known"  # which is not nobody
+    table = table.assign(n=table["n"].mask(unknown), answered=table["answered"].mask(unknown))
     return table.assign(suppressed=np.where(few, "too few", "no"))[SURVEY_WAVES.names]
 
 
@@ -329,7 +334,10 @@ def score_versions(
     sent, answers, _ = split(sums.sum(axis=0, keepdims=True))
     effective = _effective(sent[0], answers[0, 0])
     counts = answers[0].sum(axis=2)
-    versions = []
+    versions, added = [], np.array([added_error(sheets, score, ALL_WAVES) for score in SCORES])
+    for place, lowest in enumerate(_WORST):
+        reach = slice(None), [0, 1, 2, *range(5, rows.shape[1])], place
+        rows[reach] = np.vstack(widened(Interval(*rows[reach]), added[place], lowest=lowest))
     for place, score in enumerate(SCORES):
         for version, at, shift, of in (
             ("as answered", 0, None, 0),
@@ -382,13 +390,12 @@ def answer_weights(invited: pd.DataFrame, *, classes: int = 5) -> pd.DataFrame:
 def points_of_invitations(asked: pd.DataFrame, sheets: Sheets) -> tuple[Floats, NDArray[np.bool_]]:
     """Each invitation's scores in points (NaN where not given), and whether its sheet was filled in straight."""
     rows = sheets.rows
-    recommend = rows["recommendation"]
-    nps = 100.0 * ((recommend >= PROMOTER).astype(float) - (recommend <= DETRACTOR).astype(float))
+    promotes, detracts = recommending(rows)
     points = pd.DataFrame(
         {
             "wave": rows["wave"],
             "customer_id": rows["customer_id"],
-            "nps": nps.where(recommend.notna()),
+            "nps": 100.0 * (promotes - detracts),
             "csat": 100.0 * rows["content"],
             "overall": rows["overall"],
             "straight": rows["straight_lined"].astype(float),

@@ -12,12 +12,11 @@ from customer_patterns.features.cells import SMALLEST_CELL, suppress
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.resampling import GROUPS, in_groups
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.standard.carried import added_error
-from customer_patterns.satisfaction.tables import ALL_WAVES, CSAT, DIMENSION_SCORES, NPS, OVERALL
+from customer_patterns.satisfaction.standard.carried import CONTENT, added_error, widened
+from customer_patterns.satisfaction.standard.thresholds import recommending
+from customer_patterns.satisfaction.tables import ALL_WAVES, CSAT, DIMENSION_SCORES, NPS, NPS_MEASURE, OVERALL
 
 Floats = NDArray[np.float64]
-
-PROMOTER, DETRACTOR = 9, 6
 
 
 def net_promoter_score(promoters: ArrayLike, detractors: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Interval:
@@ -81,8 +80,7 @@ def nps_by_wave(sheets: Sheets) -> pd.DataFrame:
         wave's interval is :func:`net_promoter_score`'s; over all waves customers are resampled.
     """
     rows = _numbered(sheets.rows).dropna(subset=["recommendation"])
-    up = (rows["recommendation"] >= PROMOTER).astype(float)
-    down = (rows["recommendation"] <= DETRACTOR).astype(float)
+    up, down = (pd.Series(part, index=rows.index) for part in recommending(rows))
     table = _by_wave(rows.assign(promoters=up, detractors=down), ["promoters", "detractors"])
     if table.empty:
         return empty(NPS)
@@ -93,6 +91,7 @@ def nps_by_wave(sheets: Sheets) -> pd.DataFrame:
         pooled = _pooled(rows, 100 * (up - down), lowest=-100)
         for bound, value in zip(nps, pooled, strict=True):
             bound[-1] = value
+    nps = widened(nps, [added_error(sheets, NPS_MEASURE, wave) for wave in table["wave"]], lowest=-100)
     table = with_interval(table.assign(promoters=ups / counts, detractors=downs / counts), "nps", nps)
     return _suppressed(table, ["promoters", "detractors", "nps", "nps_low", "nps_high"])[NPS.names]
 
@@ -118,7 +117,8 @@ def csat_by_wave(sheets: Sheets) -> pd.DataFrame:
     csat = Interval(*(x.copy() for x in wilson(table["content"].to_numpy(), table["n"].to_numpy(dtype=float))))
     for bound, value in zip(csat, clustered_share(rows["content"], rows["customer_id"]), strict=True):
         bound[-1] = float(value)
-    table = with_interval(table.drop(columns="content"), "csat", csat)
+    added = [added_error(sheets, CONTENT, wave) / 100 for wave in table["wave"]]
+    table = with_interval(table.drop(columns="content"), "csat", widened(csat, added, highest=1.0))
     return _suppressed(table, ["csat", "csat_low", "csat_high"])[CSAT.names]
 
 
@@ -143,8 +143,8 @@ def dimension_scores(sheets: Sheets) -> pd.DataFrame:
         table = _by_wave(rows, [])
         if len(table):
             waves = table["wave"].tolist()
-            added = [0.0 if wave == ALL_WAVES else added_error(sheets, str(name), wave) for wave in waves]
-            table = with_interval(table, "score", _widened(_means(rows, waves), added))
+            added = [added_error(sheets, str(name), wave) for wave in waves]
+            table = with_interval(table, "score", widened(_means(rows, waves), added))
             parts.append(_suppressed(table.assign(dimension=name), ["score", "score_low", "score_high"]))
     if not parts:
         return empty(DIMENSION_SCORES)
@@ -225,16 +225,6 @@ def _means(rows: pd.DataFrame, waves: list[str]) -> Interval:
         for part, enough in zip(parts, several, strict=True)
     ]
     return Interval(*np.array(means).T)
-
-
-def _widened(means: Interval, added: list[float]) -> Interval:
-    """The same with room for the error of answers that were carried over from another scale."""
-    reach = float(ndtri(0.975)) * np.array(added)
-    low = means.value - np.hypot(means.value - means.low, reach)
-    high = means.value + np.hypot(means.high - means.value, reach)
-    some = reach > 0
-    low, high = np.where(some, np.maximum(low, 0), means.low), np.where(some, np.minimum(high, 100), means.high)
-    return Interval(means.value, low, high)
 
 
 def _suppressed(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

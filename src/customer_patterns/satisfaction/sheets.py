@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.standard.joined import Declared, Replaced, join_scales
+from customer_patterns.satisfaction.standard.thresholds import RECOMMENDATION_SCALE, with_parts
 from customer_patterns.satisfaction.tables import ALL_WAVES, CUSTOMER_SCORES, OVERALL, RECOMMENDATION
 from customer_patterns.schemas.local_time import local_time
 
@@ -22,8 +23,6 @@ Floats = NDArray[np.float64]
 
 #: From so many answers to choose from on it says something that one of the two best was given.
 FEWEST_STEPS = 4
-#: The scale of the question whether one recommends, without which there is no Net Promoter Score.
-_RECOMMENDATION_SCALE = (0, 10)
 
 
 @dataclass(frozen=True)
@@ -158,6 +157,7 @@ def answer_sheets(
         recommendation=_recommendation(answers, asked),
         straight_lined=_straight_lined(answers[:, of_dimension], asked[of_dimension]),
     )
+    rows = with_parts(rows, asked, replaced)
     items = asked[of_dimension].assign(dimension=_in_words(asked["dimension"][of_dimension]))
     items = items[["item_id", "dimension", "direction"]].reset_index(drop=True)
     single = asked.loc[~of_dimension, ["item_id", "role", "scale_low", "scale_high"]].reset_index(drop=True)
@@ -225,7 +225,7 @@ def _top_two(answers: Floats, asked: pd.DataFrame) -> Floats:
 def _recommendation(answers: Floats, asked: pd.DataFrame) -> Floats:
     """Answers to the (first) recommendation item, if it is asked from 0 to 10 as the Net Promoter Score wants it."""
     place = _first(asked, "recommendation")
-    if place is None or tuple(asked.loc[place, ["scale_low", "scale_high"]]) != _RECOMMENDATION_SCALE:
+    if place is None or tuple(asked.loc[place, ["scale_low", "scale_high"]]) != RECOMMENDATION_SCALE:
         return np.full(len(answers), np.nan)
     answer = answers[:, place]
     return 10 - answer if asked.loc[place, "direction"] == "reversed" else answer

@@ -63,7 +63,7 @@ SURVEY_WAVES = TableSchema(
         Column("wave", "text", "the wave's name", label="Wave"),
         Column("first_on", "date", "first day of an invitation or an answer", label="From", unit="local day"),
         Column("last_on", "date", "last day of an invitation or an answer", label="To", unit="local day"),
-        Column("n", "integer", "customers who were asked", label="Asked", unit="customers", minimum=0),
+        Column("n", "integer", "customers who were asked", "Asked", "customers", nullable=True, minimum=0),
         Column(
             "answered",
             "integer",

@@ -46,15 +46,17 @@ def rfm_table(orders: ir.Table, *, as_of: date) -> ir.Table:
         currency). Who came for fuel or gift cards alone is not in it.
     """
     orders = orders.filter(orders.ordered_on <= ibis.literal(as_of))
-    goods = orders.kind == "goods"
-    people = orders.group_by("customer_id").aggregate(
-        last_on=orders.ordered_on.max(where=goods), orders=orders.count(where=goods), revenue=orders.revenue.sum()
+    # Orders of goods by themselves, the few others beside them: a condition within a sum is asked of each row anew.
+    goods, others = orders.filter(orders.kind == "goods"), orders.filter(orders.kind != "goods")
+    people = goods.group_by("customer_id").aggregate(
+        last_on=goods.ordered_on.max(), orders=goods.count(), revenue=goods.revenue.sum()
     )
-    people = people.filter(people.orders > 0)
+    beside = others.group_by("customer_id").aggregate(beside=others.revenue.sum())
+    people = people.left_join(beside, "customer_id")
     return people.select(
         "customer_id",
         "orders",
-        "revenue",
+        revenue=people.revenue + people.beside.fill_null(0),
         recency_days=ibis.literal(as_of).delta(people.last_on, unit="day"),
     ).order_by("customer_id")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
-from customer_patterns.segments.clusters.halves import stability_by_k
+from customer_patterns.segments.clusters.halves import chances_taken, stability_by_k
 from customer_patterns.segments.kmeans import cluster_customers, differ_enough
 from customer_patterns.segments.null import Null
 from customer_patterns.segments.tables import (
@@ -33,6 +35,8 @@ _PER_CLUSTER = 30
 _FALLS_APART = 0.5
 #: A feature of this size can be neither squared nor compared.
 _BEYOND = 1e100
+#: Clouds that are looked at at the same time.
+_AT_ONCE = min(2, os.cpu_count() or 1)
 #: How near to 1 two stabilities may come and still be told apart.
 _NEARLY = 0.005
 
@@ -170,7 +174,10 @@ def cluster_stability(
     part = points[np.sort(rng.permutation(len(points))[:sample])]
     own = stability_by_k(part, ks=ks, halves=halves, rng=rng)
     null = Null(points)
-    clouds = [stability_by_k(null.draw(len(part), rng), ks=ks, halves=halves, rng=rng) for _ in range(null_clouds)]
+    taken = chances_taken(len(part), ks=ks, halves=halves)
+    drawn = [(null.draw(len(part), rng), _set_aside(rng, taken)) for _ in range(null_clouds)]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # the loops of k-means leave the interpreter to others
+        clouds = list(pool.map(lambda one: stability_by_k(one[0], ks=ks, halves=halves, rng=one[1]), drawn))
     stable, ahead = (np.array([getattr(cloud, name) for cloud in clouds]) for name in ("stability", "prediction"))
     low, high = np.quantile(stable, [0.05, 0.95], axis=0)
     return pd.DataFrame(
@@ -188,6 +195,14 @@ def cluster_stability(
             "chosen": False,
         }
     ).round(9)
+
+
+def _set_aside(rng: np.random.Generator, numbers: int) -> np.random.Generator:
+    """A generator of the next so many numbers from 0 up to 1, which are passed over in the given one."""
+    own = np.random.PCG64()
+    own.state = rng.bit_generator.state
+    rng.bit_generator.advance(numbers)
+    return np.random.Generator(own)
 
 
 def exceeding(own: ArrayLike, clouds: ArrayLike) -> Floats:

@@ -11,6 +11,7 @@ import pandas as pd
 from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_ratio, bootstrap_share, wilson, with_interval
 from customer_patterns.features.cells import shown, suppress, whole_numbers
 from customer_patterns.features.habits import DAYS_A_MONTH
+from customer_patterns.privacy.differencing import contributions
 from customer_patterns.segments.rfm import medians
 from customer_patterns.segments.tables import BY_NUMBER, BY_REVENUE
 
@@ -56,7 +57,7 @@ def group_values(
         table = with_interval(table, f"typical_{measure}", medians([values[m] for m in member.T]))
     measures = ("share_of_customers", "share_of_revenue", "monthly_revenue", "typical_recency_days", "typical_orders")
     blanks = [f"{name}{end}" for name in measures for end in ("", "_low", "_high")]
-    return suppress(table, blanks, partition=True)
+    return suppress(table, blanks, partition=True, sums=contributions(member * cents[:, None]))
 
 
 def side_by_side(values: pd.DataFrame, *, by: str) -> pd.DataFrame:

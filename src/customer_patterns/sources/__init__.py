@@ -12,7 +12,7 @@ from customer_patterns.sources.account_tables import (
 )
 from customer_patterns.sources.collect import Collected, collect_study
 from customer_patterns.sources.cut import cut_at
-from customer_patterns.sources.days import DAYS, days_covered, thinnest_day
+from customer_patterns.sources.days import DAYS, FEWEST_DAYS, days_covered, thinnest_day
 from customer_patterns.sources.figures import (
     account_columns,
     collection_figures,
@@ -29,6 +29,7 @@ __all__ = [
     "ACCOUNT",
     "DAYS",
     "DECLARATIONS",
+    "FEWEST_DAYS",
     "LEFT_OUT",
     "REPAIR_REASONS",
     "SET_ASIDE_REASONS",

@@ -18,6 +18,9 @@ from customer_patterns.study.contract import BEHAVIOR_TABLES
 #: A day is thin only if so few orders are rarer by chance than this: of few a day, some days have none.
 _BY_CHANCE = 0.001
 
+#: A day is held against other days of its weekday; in fewer days than these there is none, or one other.
+FEWEST_DAYS = 14
+
 _DAY = Column("day", "date", "the local day", label="Day", unit="local day")
 
 DAYS = TableSchema(

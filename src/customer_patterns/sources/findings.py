@@ -7,6 +7,7 @@ from typing import Any
 
 from customer_patterns.estimates import Count
 from customer_patterns.sources.collect import Collected
+from customer_patterns.sources.days import FEWEST_DAYS
 from customer_patterns.sources.figures import main_reason, simulated_names
 from customer_patterns.study import Study
 from customer_patterns.wording import Chosen
@@ -37,7 +38,7 @@ def collection_findings(
         _delivered(figures, by_orders),
         _set_aside(figures, collected),
         *_mended(figures, collected),
-        _days(figures, covered, by_orders, setting),
+        *_days(figures, covered, by_orders, setting),
         *_simulated(figures, study),
     ]
 
@@ -72,12 +73,14 @@ def _mended(figures: Mapping[str, Count], collected: Collected) -> list[Said]:
     return said
 
 
-def _days(figures: Mapping[str, Count], covered: str, by_orders: bool, setting: Chosen) -> Said:
+def _days(figures: Mapping[str, Count], covered: str, by_orders: bool, setting: Chosen) -> list[Said]:
+    if figures["window"].value < FEWEST_DAYS:
+        return []
     days = "days" if by_orders else "record_days"
     about = {"source": covered, "figure": "days", "setting": setting}
     if figures["thin"].value:
-        return f"collect.thin_{days}", {**about, "thin": figures["thin"]}
-    return f"collect.no_thin_{days}", {**about, "window": figures["window"]}
+        return [(f"collect.thin_{days}", {**about, "thin": figures["thin"]})]
+    return [(f"collect.no_thin_{days}", {**about, "window": figures["window"]})]
 
 
 def _simulated(figures: Mapping[str, Count], study: Study) -> list[Said]:

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS
 from customer_patterns.sources.raw import FILE, LINE, Raw, repair_frame
+from customer_patterns.sources.values.contracted import constant, readings
 from customer_patterns.sources.values.convert import Converted, convert
+from customer_patterns.sources.values.per_unit import times_of
 from customer_patterns.sources.values.personal import SAMPLED, looked_at, refuse_personal
-from customer_patterns.sources.values.plain import SQL_TYPES, literal, not_given, plain_value, quoted
-from customer_patterns.sources.values.reading import Reading, constant, readings
+from customer_patterns.sources.values.plain import SQL_TYPES, not_given, plain_value
+from customer_patterns.sources.values.reading import Reading
+from customer_patterns.sources.values.sql import literal, quoted
 from customer_patterns.sources.values.steps import Steps
 from customer_patterns.study import Source, Study
 from customer_patterns.study.origins import Constant
@@ -43,7 +46,7 @@ def convert_in_place(backend: Backend, raw: Raw, source: Source, *, study: Study
     found = readings(source, schema, study)
     delivered = f"({backend.compile(raw.records)})"
     columns = [_Column(reading, raw.records[reading.delivered].type()) for reading in found.values()]
-    if not _all_right(backend, delivered, columns):
+    if times_of(source) or not _all_right(backend, delivered, columns):
         return convert(backend, raw, source, study=study)
     casts = dict(zip(found, (column.cast for column in columns), strict=True))
     selected = [f"{casts.get(name) or _same_for_all(source, name)} AS {quoted(name)}" for name in schema.names]

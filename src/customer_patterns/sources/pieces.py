@@ -32,7 +32,7 @@ from customer_patterns.sources.raw import FILE, LINE, DeliveredFile, Raw, repair
 from customer_patterns.sources.readers import csv, wide
 from customer_patterns.sources.readers.gathered import release
 from customer_patterns.sources.values.convert import Conversion, encoded_records
-from customer_patterns.sources.values.plain import literal, quoted
+from customer_patterns.sources.values.sql import literal, quoted
 from customer_patterns.study import Source, Study, intake_folder, vault_path
 from customer_patterns.study.origins import LoadedColumn
 from customer_patterns.warehouse import InOrder, digest, sha256, to_json
@@ -190,7 +190,7 @@ class _Making:
 
     def _lots(self) -> Iterator[tuple[pa.Table, HandedOver | None, Callable[[], Raw]]]:
         """The records of a file, a large delimited one in lots, when they were handed over, and as delivered."""
-        if self.source.reader == "csv" and self.source.wide is None and self.source.each is None:
+        if self.source.reader == "csv" and self.source.each is None and not self._is_unfolded:
             for lot in csv.lots(self.source, self.file):
                 self._note(lot.columns, set_aside_frame(lot.set_aside), repair_frame(lot.repairs))
                 yield lot.table, self._handed_over(lot.table), self._delivered(lot)
@@ -222,6 +222,11 @@ class _Making:
         over = handed_over(self.backend.con, self.source, pa.concat_tables(records))
         self.set_aside.append(over.unread)
         return over
+
+    @property
+    def _is_unfolded(self) -> bool:
+        """Whether records are made of what was delivered: of sheets, or with a key of their own."""
+        return self.source.wide is not None or wide.makes_keys(self.source)
 
     def _note(self, columns: tuple[str, ...], set_aside: pd.DataFrame, repairs: pd.DataFrame) -> None:
         self.columns = columns

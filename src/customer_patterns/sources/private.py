@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from customer_patterns.privacy import Key, Pseudonyms, Sealer, domain_of, is_pseudonym, mask_text, name_mask
+from customer_patterns.privacy import Key, Pseudonyms, Sealer, domain_of, is_pseudonym, mask_link, mask_text, name_mask
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.persons import holds_persons, is_personal, key_of, personal_columns, vault_of
 from customer_patterns.sources.values.reading import FREE_TEXTS
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 _OURS = frozenset({"wording_en", "wording_zh"})
 
 
+#: Addresses of pages, in which forms and mails leave who somebody is.
+_LINKS = ("page", "referrer")
+
+
 def text_columns(table: str) -> list[str]:
     """Return the columns in people's own words."""
     return [name for name in CANONICAL[table].names if name in FREE_TEXTS and name not in _OURS]
@@ -40,7 +44,7 @@ def text_columns(table: str) -> list[str]:
 
 
 def locked(rows: pa.Table, source: Source, study: Study) -> pa.Table:
-    """Return converted records as a cache may hold them: identifiers and people's own words sealed.
+    """Return converted records as a cache may hold them: identifiers and people's own words sealed, links masked.
 
     In a study without direct identifiers there is no key: then the words are masked, which :func:`masked` would do too.
     """
@@ -51,6 +55,9 @@ def locked(rows: pa.Table, source: Source, study: Study) -> pa.Table:
         place = rows.column_names.index(name)
         column = sealer.seal_column(rows[name]) if sealer else _each(rows[name], mask_text)
         rows = rows.set_column(place, rows.schema.field(name), column.cast(rows.schema.field(name).type))
+    for name in (name for name in _LINKS if name in rows.column_names):
+        links = _each(rows[name], mask_link).cast(rows.schema.field(name).type)
+        rows = rows.set_column(rows.column_names.index(name), rows.schema.field(name), links)
     return rows
 
 

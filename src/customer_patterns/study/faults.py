@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS, KNOWN_LATER
 from customer_patterns.study.contract import BEHAVIOR_TABLES, SourceEntry, TableEntry
 from customer_patterns.study.format import Format
-from customer_patterns.study.origins import ColumnFrom, WeekNumber, delivered_name
+from customer_patterns.study.origins import ColumnFrom, MadeOf, WeekNumber, delivered_name
 from customer_patterns.study.spelling import nearest
 from customer_patterns.study.spoken import in_words, line_of
 from customer_patterns.study.whole import StudyFile
@@ -96,7 +96,27 @@ def _column_faults(
         if isinstance(origin, WeekNumber) and column in schema and schema[column].kind != "date":
             where = line_of((*path, "columns", column), lines)
             faults.append((where, f"'{column}' is no date and cannot come from a week number"))
+        if isinstance(origin, ColumnFrom) and origin.times is not None and column in schema:
+            counts = origin.times in schema and schema[origin.times].kind == "integer"
+            delivered = origin.times in item.columns and delivered_name(item.columns[origin.times]) is not None
+            if schema[column].kind != "money" or not (counts and delivered):
+                where = line_of((*path, "columns", column), lines)
+                faults.append((where, "'times' multiplies money with a mapped column of whole numbers, quantity"))
+        if isinstance(origin, MadeOf) and column in schema:
+            faults += _made_faults(path, column, schema[column].kind, item, lines)
     return faults
+
+
+def _made_faults(
+    path: tuple[Any, ...], column: str, kind: str, item: TableEntry, lines: dict[tuple[Any, ...], int]
+) -> list[tuple[int, str]]:
+    """Faults in a key that is made of where a record stands."""
+    where = line_of((*path, "columns", column), lines)
+    if kind != "text":
+        return [(where, f"'{column}' is no key and cannot be made of a line")]
+    if item.each is not None:
+        return [(where, f"'{column}' would be the same for all values of a list; take it from a column")]
+    return []
 
 
 def _contract_faults(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from customer_patterns.study.blocks import Block, DateFormat, OneSign, Raw, Text, Zone, known_date_format, known_zone
+
+#: The largest number that a band may begin with or hold.
+_MOST = 150
 
 
 class WeekNumber(Block):
@@ -32,6 +36,11 @@ class ColumnFrom(Raw):
     values, other
         Words of the delivery and what they are called here; any other word is kept, called ``unknown``, or sets the
         record aside.
+    bands
+        Of whole numbers such as ages: where bands begin, so that ``[18, 30, 45]`` makes ``under 18``, ``18-29``,
+        ``30-44`` and ``45+``.
+    times
+        Of money that is delivered for one unit: the canonical column that says how many there are (``quantity``).
     pseudonym
         A key that is personal, such as a mail address: a keyed hash of it takes its place.
     join
@@ -49,7 +58,29 @@ class ColumnFrom(Raw):
     missing: tuple[str, ...] | None = None
     values: dict[str, str] | None = None
     other: Literal["keep", "unknown", "set_aside"] = "keep"
+    bands: Annotated[tuple[Annotated[int, Field(ge=1, le=_MOST)], ...], Field(min_length=1)] | None = None
+    times: Text | None = None
     join: Text | None = None
+
+    @property
+    def words(self) -> dict[str, str] | None:
+        """Words of the delivery and what they are called here: those of ``values``, and each number of a band."""
+        if self.bands is None:
+            return self.values
+        ends = (0, *self.bands, _MOST + 1)
+        named = {
+            number: f"under {end}" if not begin else f"{begin}+" if end > _MOST else f"{begin}-{end - 1}"
+            for begin, end in pairwise(ends)
+            for number in range(begin, end)
+        }
+        numbers = {text: name for number, name in named.items() for text in (str(number), f"{number}.0")}
+        return {**numbers, **(self.values or {})}
+
+    @model_validator(mode="after")
+    def _bands_rise(self) -> ColumnFrom:
+        if self.bands is not None and list(self.bands) != sorted(set(self.bands)):
+            raise ValueError("'bands' are to rise, each where a band begins, e.g. [18, 30, 45, 60]")
+        return self
 
     @field_validator("dates")
     @classmethod
@@ -66,6 +97,16 @@ class Constant(Block):
     """A column that the delivery does not hold because it is the same for all its records."""
 
     constant: str | bool | int | float
+
+
+class MadeOf(Block):
+    """A key that the delivery does not hold: each record is one of its own, known by its file and line.
+
+    Two tables of one file get the same key from the same record, so that an answer sheet that names nobody can still
+    say how old whoever filled it in is.
+    """
+
+    made_of: Literal["line"]
 
 
 class LoadedColumn(Block):
@@ -108,11 +149,13 @@ class Each(Raw):
 
 
 def _kind_of_origin(value: Any) -> str:
-    if isinstance(value, WeekNumber | ColumnFrom | Constant):
-        return {WeekNumber: "week", ColumnFrom: "column", Constant: "constant"}[type(value)]
+    if isinstance(value, WeekNumber | ColumnFrom | Constant | MadeOf):
+        return {WeekNumber: "week", ColumnFrom: "column", Constant: "constant", MadeOf: "made"}[type(value)]
     if isinstance(value, Mapping):
         if any(str(name).startswith("week") for name in value):
             return "week"
+        if "made_of" in value:
+            return "made"
         return "constant" if "constant" in value else "column"
     return "name"
 
@@ -126,7 +169,8 @@ Origin = Annotated[
     Annotated[str, Tag("name")]
     | Annotated[WeekNumber, Tag("week")]
     | Annotated[ColumnFrom, Tag("column")]
-    | Annotated[Constant, Tag("constant")],
+    | Annotated[Constant, Tag("constant")]
+    | Annotated[MadeOf, Tag("made")],
     Discriminator(_kind_of_origin),
 ]
 
@@ -136,14 +180,14 @@ LoadedAt = Annotated[
 ]
 
 
-def delivered_name(origin: str | WeekNumber | ColumnFrom | Constant) -> str | None:
-    """Return the name of the delivered column behind a canonical one; ``None`` for a constant."""
+def delivered_name(origin: str | WeekNumber | ColumnFrom | Constant | MadeOf) -> str | None:
+    """Return the name of the delivered column behind a canonical one; ``None`` where no column stands behind it."""
     match origin:
         case WeekNumber():
             return origin.week
         case ColumnFrom():
             return origin.column
-        case Constant():
+        case Constant() | MadeOf():
             return None
         case _:
             return origin

@@ -7,7 +7,7 @@ from typing import Any
 from customer_patterns.study.blocks import Block
 from customer_patterns.study.contract import Accounts, QualityLimit, SourceEntry, TableEntry
 from customer_patterns.study.format import Format
-from customer_patterns.study.origins import ColumnFrom, Constant, Each, WeekNumber
+from customer_patterns.study.origins import ColumnFrom, Constant, Each, MadeOf, WeekNumber
 from customer_patterns.study.sheets import Wide
 from customer_patterns.study.spelling import nearest
 from customer_patterns.study.survey import Bridge, Dimension, Survey
@@ -66,7 +66,8 @@ def _known_names(parents: tuple[Any, ...], found: tuple[Any, ...]) -> list[str]:
         case ("sources", *_, "format"):
             return list(Format.model_fields)
         case ("sources", _, "tables", _, "columns", _):
-            return list({"week": WeekNumber, "constant": Constant}.get(found[6], ColumnFrom).model_fields)
+            of = {"week": WeekNumber, "constant": Constant, "made": MadeOf}
+            return list(of.get(found[6], ColumnFrom).model_fields)
         case ("sources", *_, "loaded_at"):
             return ["column", "file"]
         case ("sources", *_, "wide"):

@@ -210,6 +210,13 @@ class StudyFile(Block):
 
     _zone = field_validator("time_zone")(known_zone)
 
+    @field_validator("protected")
+    @classmethod
+    def _answered(cls, reasons: dict[str, str]) -> dict[str, str]:
+        if unanswered := sorted(category for category, why in reasons.items() if why == "?"):
+            raise ValueError(f"why may data about {unanswered[0]} be used? Say it, or leave them out of the files")
+        return reasons
+
     @model_validator(mode="after")
     def _window_has_days(self) -> StudyFile:
         if self.first_day > self.last_day:

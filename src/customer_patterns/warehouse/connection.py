@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 
-def connect(*, memory_limit: str = "500MB") -> Backend:
+def connect(*, memory_limit: str = "300MB") -> Backend:
     """Open an empty in-memory DuckDB that spills to disk above ``memory_limit`` and shows no progress bars."""
     backend = ibis.duckdb.connect()
     backend.con.execute(f"SET memory_limit = '{memory_limit}'")

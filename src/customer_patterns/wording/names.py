@@ -96,11 +96,21 @@ def headed(heading: str) -> str:
     return text.replace("{customers}", voice.customers).replace("{customer}", voice.customer)
 
 
-def data_text(text: str) -> str:
+def data_text(text: str, *, column: str = "") -> str:
     """Return a text of a table as a reader sees it: a word of our own, or a name from data if it has a translation.
 
     What has none is shown as it was delivered: it is data, not a message.
+
+    Parameters
+    ----------
+    text
+        The text.
+    column
+        The column that it stands in, where one name means several things: among the names, one that holds in this
+        column alone is listed with the column before it ("device: phone").
     """
+    if column and (named := known(f"{column}: {text}", context="name")):
+        return label(named)
     parts = _JOINED.split(text)
     if len(parts) > 1 and any(plain_event(p) or own_word(p) or known(p, context="name") for p in parts):
         # A rule, or a path: each of its items by itself.

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from customer_patterns import warehouse
+from customer_patterns.cleaning import Options
 from customer_patterns.cleaning.identity import IdentityError, accuracy, read_decisions, visitor_links, write_register
 from customer_patterns.cleaning.identity.__main__ import main
 from customer_patterns.cleaning.identity.chapter import _one_each, together
@@ -116,6 +117,54 @@ def test_two_numbers_of_one_person_make_no_shared_browser():
     events = [event(0, "v", "s1"), event(5, "v", "s2", "card1"), event(9, "v", "s3", "web1")]
     linked = rows(clean(events=events, merged={"web1": "card1"}), "events")["linked_customer_id"]
     assert set(linked) == {"card1"}
+
+
+def record(customer, visitor=None, **more):
+    return {"customer_id": customer, "visitor_id": visitor, "name": f"Person {customer}", **more}
+
+
+def linked_to(*events, **given):
+    return rows(clean(events=list(events), **given), "events").set_index("event_id")["linked_customer_id"]
+
+
+def test_a_registration_says_who_uses_a_browser_as_a_login_does():
+    events = event(0, "v", "s1"), event(9, "v", "s2"), event(30, "other", "s3")
+    linked = linked_to(*events, identities=[record("ann", "v"), record("bob")])
+    assert linked[["e0", "e9"]].tolist() == ["ann", "ann"]
+    assert pd.isna(linked["e30"])
+    assert linked_to(*events, identities=[record("ann"), record("bob")]).isna().all()  # nobody registered there
+
+
+def test_a_browser_in_which_one_registered_and_another_logged_in_is_a_shared_one():
+    events = event(0, "v", "s1"), event(9, "v", "s2", "bob"), event(20, "v", "s3")
+    assert pd.isna(linked_to(*events, identities=[record("ann", "v")])["e0"])
+    assert linked_to(*events, identities=[record("bob", "v")])["e0"] == "bob"
+    table = visitor_links(clean(events=list(events), identities=[record("ann", "v")]).tables["events"])
+    assert "several customers used the browser: nobody's" in set(table["way"])
+
+
+def test_a_registration_under_a_former_number_is_the_present_ones():
+    identities = [record("web1", "v", name="Ann Lee"), record("card1", name="Ann Lee")]
+    linked = linked_to(event(0, "v", "s1"), identities=identities, merged={"web1": "card1"})
+    assert linked["e0"] == "card1"
+
+
+def test_a_registration_after_the_study_says_nothing_yet():
+    options = Options(as_of=date(2017, 12, 31))
+    for since, expected in ((date(2018, 1, 1), None), (date(2017, 12, 31), "ann"), (None, "ann")):
+        linked = linked_to(event(0, "v", "s1"), identities=[record("ann", "v", known_since=since)], options=options)
+        assert (linked["e0"] if pd.notna(linked["e0"]) else None) == expected
+
+
+def test_whoever_refuses_is_not_recognized_by_the_registration():
+    def refusal(purpose):
+        return {"customer_id": "ann", "purpose": purpose, "granted": False, "decided_at": FIRST}
+
+    events = [event(0, "v", "s1"), event(5, "w", "s2")]
+    analysis = clean(events=events, identities=[record("ann", "v")], consents=[refusal("analysis")])
+    assert rows(analysis, "events")["linked_customer_id"].isna().all()
+    tracking = clean(events=events, identities=[record("ann", "v")], consents=[refusal("tracking")])
+    assert set(rows(tracking, "events")["visitor_id"]) == {"w"}  # what was done in her browser is not followed
 
 
 def test_whose_events_are_is_counted_and_small_rows_are_not_shown():

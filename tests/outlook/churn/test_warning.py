@@ -82,6 +82,17 @@ def test_an_alert_names_what_raises_the_risk_most_first(history, tested) -> None
     check_rows(churn.count_reasons(alerts), tables.ALERT_REASONS)
 
 
+def test_who_refuses_marketing_is_on_no_list_and_nobody_takes_their_place(history, tested) -> None:
+    fitted = churn.foretell(history, kind=tested.kind)
+    everybody = churn.score_customers(history, fitted, share=0.1)
+    listed = everybody.loc[everybody["alert"], "customer_id"].tolist()
+    refusing = {listed[0], listed[2], everybody.loc[~everybody["alert"], "customer_id"].iloc[0]}
+    risks = churn.score_customers(history, fitted, share=0.1, refusing=refusing)
+    assert risks.loc[risks["alert"], "customer_id"].tolist() == [one for one in listed if one not in refusing]
+    assert risks.drop(columns="alert").equals(everybody.drop(columns="alert"))
+    assert set(churn.explain_alerts(history, fitted, risks)["customer_id"]) == set(listed) - refusing
+
+
 def test_a_silent_customer_is_told_that_silence_is_the_reason(history, tested) -> None:
     fitted = churn.foretell(history, kind=tested.kind)
     usual = history.now.iloc[[0]].assign(**dict(zip(fitted.model.columns, fitted.model.typical, strict=True)))

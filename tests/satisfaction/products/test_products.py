@@ -34,7 +34,7 @@ FEEDBACK = pa.schema(
     [(name, pa.string()) for name in ("feedback_id", "customer_id", "author_key", "product_id")]
     + [("rating", pa.int64()), ("written_at", pa.timestamp("us"))]
 )
-PRODUCTS = pa.schema([("product_id", pa.string()), ("category", pa.string())])
+PRODUCTS = pa.schema([(name, pa.string()) for name in ("product_id", "category", "product_type")])
 
 
 def sold(events: list[int], n: list[int], measure: str = "returned it", level: str = "product") -> pd.DataFrame:
@@ -139,6 +139,18 @@ def stars(means: list[float], n: list[int], seed: int = 0) -> pd.DataFrame:
     return table.assign(total=[one for one, _ in rows], squares=[other for _, other in rows])
 
 
+def test_bad_products_do_not_make_ordinary_ones_look_good():
+    """The broken twin compares each product with the mean of all others, the bad ones among them."""
+    counts = stars([1.5] * 3 + [4.0] * 9, [300] * 12, seed=4)
+    table = product_satisfaction(counts).set_index("name")
+    assert table["verdict"].tolist() == ["worse than others"] * 3 + ["not told apart"] * 9
+    mean = counts["total"] / counts["n"]
+    others = (counts["total"].sum() - counts["total"]) / (counts["n"].sum() - counts["n"])
+    assert (mean - others)[3:].min() > 5 * 1 / np.sqrt(300)
+    returned = product_satisfaction(sold([60] * 3 + [6] * 9, [300] * 12)).set_index("name")
+    assert returned["verdict"].tolist() == ["worse than others"] * 3 + ["not told apart"] * 9
+
+
 def test_few_stars_are_drawn_toward_the_others_and_many_are_not():
     table = product_satisfaction(stars([2.6, 4, 4, 4, 4.2, 2.6], [300, 300, 300, 300, 300, 12])).set_index("name")
     assert table.loc["P000", "verdict"] == "worse than others"
@@ -186,12 +198,18 @@ def test_a_customer_counts_once_however_often_they_buy_return_or_write(table):
         table(lines, LINES),
         table(returns, REVERSALS),
         table(texts, FEEDBACK),
-        table([{"product_id": "cup", "category": "kitchen"}, {"product_id": "plate", "category": "kitchen"}], PRODUCTS),
+        table(
+            [
+                {"product_id": "cup", "category": "kitchen", "product_type": "unknown"},
+                {"product_id": "plate", "category": "kitchen", "product_type": "PLATES"},
+            ],
+            PRODUCTS,
+        ),
         last_day=YEAR["last_day"],
         time_zone=NEW_YORK,
     ).set_index(["name", "measure"])
     assert found.loc[("cup", "returned it"), ["n", "total"]].tolist() == [2, 1]
-    assert found.loc[("plate", "returned it"), ["n", "total"]].tolist() == [1, 0]
+    assert found.loc[("PLATES plate", "returned it"), ["n", "total"]].tolist() == [1, 0]
     assert found.loc[("kitchen", "returned it"), ["n", "total"]].tolist() == [2, 1]
     assert found.loc[("cup", "stars"), ["n", "total"]].tolist() == [2, 3 + 4]
     assert found.loc[("cup", "one or two stars"), ["n", "total"]].tolist() == [2, 1]

@@ -99,8 +99,8 @@ def test_indices_of_a_survey_that_asks_for_all(answered):
 def test_what_was_not_asked_has_no_number(answered):
     sheets, _ = answered_by(answered, 60, items=[item("only", "overall"), item("p1", about="price")])
     table = of(sheets)
-    assert table.loc["Net Promoter Score", "verdict"] == "not asked"
-    assert table.loc["ease (customer effort)", "verdict"] == "not asked"
+    assert table.loc["Net Promoter Score", "verdict"] == "never asked"
+    assert table.loc["ease (customer effort)", "verdict"] == "never asked"
     assert table.loc["satisfaction index (ACSI style)", "verdict"] == "of one question, not three"
     assert table.loc[["Net Promoter Score", "ease (customer effort)"], "value"].isna().all()
 
@@ -160,7 +160,7 @@ def test_dimensions_are_held_against_the_templates_that_the_study_names():
         "quality": "as in the template",
         "price": "as in the template",
         "parking": "no reason declared",
-        "delivery": "not asked",  # contentment overall is asked for, by a question of its own role
+        "delivery": "never asked",  # contentment overall is asked for, by a question of its own role
     }
     assert table.loc["quality", "asked"] == "Is it good? · Does it last?"
     assert table.loc["parking", "asked"] == "x1"

@@ -21,7 +21,10 @@ CONTACTS = pa.schema(
     ]
 )
 CALLS = pa.schema([("contact_id", pa.string())])
-FEEDBACK = pa.schema([("customer_id", pa.string()), ("written_at", pa.timestamp("us")), ("rating", pa.int64())])
+FEEDBACK = pa.schema(
+    [(name, pa.string()) for name in ("customer_id", "product_id")]
+    + [("written_at", pa.timestamp("us")), ("rating", pa.int64())]
+)
 UNTIL = {"last_day": YEAR["last_day"], "time_zone": NEW_YORK}
 
 
@@ -52,6 +55,7 @@ def heard(answered, table):
     texts = [
         {"customer_id": "bela", "written_at": datetime(2017, 5, 1), "rating": 2},
         {"customer_id": "bela", "written_at": datetime(2018, 1, 2), "rating": 5},
+        {"customer_id": "bela", "written_at": datetime(2017, 5, 2), "rating": 5, "product_id": "P1"},
     ]
     found = voices(
         sheets, table(contacts, CONTACTS), table([{"contact_id": "k3"}], CALLS), table(texts, FEEDBACK), **UNTIL
@@ -65,6 +69,7 @@ def test_each_source_is_read_on_one_scale(heard):
         ("anna", "contacts in writing"): 50.0,
         ("anna", "contacts by telephone"): 50.0,
         ("bela", "stars"): 25.0,
+        ("bela", "stars for products"): 100.0,  # not the shop's
     }
     assert heard["records"].to_dict()[("anna", "contacts in writing")] == 2
     assert heard.loc[("anna", "contacts in writing"), "squares"] == 2 * 50**2
@@ -76,6 +81,7 @@ def test_bad_records_are_one_or_two_of_five(heard):
         ("anna", "contacts in writing"): 1,
         ("anna", "contacts by telephone"): 0,
         ("bela", "stars"): 1,
+        ("bela", "stars for products"): 0,
     }
 
 

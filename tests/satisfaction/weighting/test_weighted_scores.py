@@ -65,8 +65,8 @@ def test_the_score_tips_where_it_was_reckoned_to():
     behind, lower, truth = planted(2000, behind=float(row["tips_at"]))
     assert truth == pytest.approx(50, abs=1.5)
     assert tipping_points(behind, lower, margins, scenarios=(0, 10)).set_index("score").loc["overall", "verdict"] in (
-        "could tip within what is tried above",
-        "tips only beyond what is tried above",
+        "could tip within what was tried",
+        "tips only beyond what was tried",
     )
 
 
@@ -75,8 +75,8 @@ def test_the_score_tips_where_it_was_reckoned_to():
     [
         (95.0, (0, 10), "is below already"),
         (-100.0, (0, 10), "holds whatever the silent think"),
-        (50.0, (0, 60), "could tip within what is tried above"),
-        (50.0, (0, 1), "tips only beyond what is tried above"),
+        (50.0, (0, 60), "could tip within what was tried"),
+        (50.0, (0, 1), "tips only beyond what was tried"),
     ],
 )
 def test_verdicts(mark, scenarios, verdict):

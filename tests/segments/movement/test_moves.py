@@ -25,7 +25,7 @@ from customer_patterns.segments.movement.tables import (
 )
 
 HABITS = ("orders_per_month", "basket_value", "weekend_share", "evening_share")
-QUICK = {"use": HABITS, "clusters": 3, "splits": 39}
+QUICK = {"use": HABITS, "clusters": 3, "splits": 39, "most_splits": 39}
 
 #: Three kinds of customer: orders a block, weekend and evening shares, value of a basket.
 KINDS = np.array([[6.0, 0.1, 0.1, 20.0], [3.0, 0.7, 0.2, 60.0], [4.0, 0.3, 0.8, 25.0]])

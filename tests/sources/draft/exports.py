@@ -161,4 +161,57 @@ def survey(folder: Path, sheets: int = 150) -> Path:
     return path
 
 
-EXPORTS = {"chinese": chinese, "german": german, "american": american, "survey": survey}
+def reviews(folder: Path, many: int = 400) -> Path:
+    """Reviews as they are scraped together: a label and a text, no number, no name, no day."""
+    lot = random.Random(5)
+    praised = ["房间很干净", "服务员态度很好", "早餐丰富", "位置方便", "性价比很高"]
+    blamed = ["房间有异味", "服务员态度很差", "早餐太单调", "离地铁太远", "价格太贵"]
+    rows = [["label", "review"]]
+    for _ in range(many):
+        content = lot.random() < 0.7
+        said = "，".join(lot.sample(praised if content else blamed, lot.randint(1, 3)))
+        rows.append([str(int(content)), f"{said}。{lot.choice(['', '下次还会来。' if content else '不会再来了。'])}"])
+    path = folder / "hotel_reviews.csv"
+    path.write_text(_written(rows), encoding="utf-8", newline="")
+    return path
+
+
+#: What passengers are asked about a flight.
+_FLIGHT = (
+    "Inflight wifi service", "Departure/Arrival time convenient", "Ease of Online booking", "Gate location",
+    "Food and drink", "Online boarding", "Seat comfort", "Inflight entertainment", "On-board service",
+    "Leg room service", "Baggage handling", "Checkin service", "Inflight service", "Cleanliness",
+)  # fmt: skip
+
+
+def passengers(folder: Path, sheets: int = 400) -> Path:
+    """A sheet of fourteen ratings by nobody in particular: a row number, ages, 0 where it did not apply, no day."""
+    lot = random.Random(6)
+    rows = [["", "id", "Gender", "Customer Type", "Age", "Type of Travel", "Class", "Flight Distance", *_FLIGHT]]
+    rows[0] += ["Departure Delay in Minutes", "satisfaction"]
+    for number in range(sheets):
+        mood, delay = lot.gauss(3.3, 1), max(0, round(lot.gauss(5, 25)))
+        ratings = [0 if lot.random() < 0.02 else min(5, max(1, round(mood + lot.gauss(0, 1)))) for _ in _FLIGHT]
+        content = mood + lot.gauss(0, 0.6) - delay / 60 > 3.4
+        rows.append(
+            [
+                str(number), str(10_000 + 7 * number), lot.choice(["Male", "Female"]),
+                lot.choice(["Loyal Customer", "disloyal Customer"]), str(lot.randint(18, 79)),
+                lot.choice(["Business travel", "Personal Travel"]), lot.choice(["Eco", "Eco Plus", "Business"]),
+                str(lot.randint(60, 4000)), *map(str, ratings), str(delay),
+                "satisfied" if content else "neutral or dissatisfied",
+            ]
+        )  # fmt: skip
+    path = folder / "passengers.csv"
+    path.write_text(_written(rows), encoding="utf-8", newline="")
+    return path
+
+
+EXPORTS = {
+    "chinese": chinese,
+    "german": german,
+    "american": american,
+    "survey": survey,
+    "reviews": reviews,
+    "passengers": passengers,
+}

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
+from customer_patterns.privacy import KEY, KEY_FILE
 from customer_patterns.sources.draft import DraftError, draft_study
 from customer_patterns.sources.draft.guessing import looks
 from customer_patterns.sources.draft.vocabulary import meaning_of, plain, words
 from customer_patterns.sources.draft.writing import UNANSWERED, scalar
 from customer_patterns.study.file import StudyError, read_study_file
 from customer_patterns.study.places import OUTPUT_ROOT
+from tests.sources.deliveries import collected
 from tests.sources.draft.exports import EXPORTS
 
 Drafted = Callable[..., dict]
@@ -108,7 +113,128 @@ def test_a_draft_is_refused_until_somebody_says_why_the_data_may_be_used(
     assert str(refused.value).count("still to be answered") == 4
     path.write_text(path.read_text(encoding="utf-8").replace(f'"{UNANSWERED}"', "our own shop"), encoding="utf-8")
     study = read_study_file(path)
-    assert study.first_day < study.last_day
+    assert study.first_day <= study.last_day
+
+
+def test_a_sheet_that_names_no_day_and_nobody(tmp_path: Path, drafted: Drafted, root: Path) -> None:
+    path = EXPORTS["passengers"](tmp_path)
+    os.utime(path, (1_772_900_000, 1_772_900_000))  # 7 March 2026 in New York
+    content = drafted(path)
+    assert content["first_day"] == content["last_day"] == date(2026, 3, 7)
+    tables = only_source(content)["tables"]
+    assert tables["survey_responses"]["columns"]["answered_at"] == {"constant": "2026-03-07T12:00-05:00"}
+    assert "customer_id" not in tables["survey_responses"]["columns"]  # a customer's type is no number of theirs
+    assert tables["customers"]["columns"] == {
+        "customer_id": {"made_of": "line"},
+        "age_group": {"column": "Age", "bands": [18, 25, 35, 45, 55, 65]},
+        "gender": "Gender",
+    }
+    items = tables["survey_responses"]["wide"]["items"]
+    assert len(items) == 15
+    assert items["item_01"] == {"column": "Inflight wifi service", "not_asked": ["0"]}
+    assert items["item_15"] == {"column": "satisfaction", "answers": {"neutral or dissatisfied": 2, "satisfied": 4}}
+    listed = (root / tables["survey_items"]["location"]).read_text(encoding="utf-8").splitlines()
+    assert listed[1] == "item_01,dimension,Inflight wifi service,Inflight wifi service,1,5,positive"
+    assert listed[15] == "item_15,overall,,satisfaction,1,5,positive"
+
+
+def test_reviews_of_a_label_and_a_text(tmp_path: Path, drafted: Drafted) -> None:
+    content = drafted(EXPORTS["reviews"](tmp_path))
+    assert (content["time_zone"], content["country"]) == ("Asia/Shanghai", "CN")  # the texts are in Chinese
+    columns = only_source(content)["tables"]["feedback"]["columns"]
+    assert columns.pop("written_at")["constant"][10:16] == "T12:00"
+    assert columns == {
+        "feedback_id": {"made_of": "line"},
+        "rating": {"column": "label", "values": {"0": "1", "1": "5"}},
+        "text": "review",
+    }
+
+
+def test_purchases_without_numbers_are_orders_of_their_own(tmp_path: Path, drafted: Drafted) -> None:
+    rows = "".join(f"c{n % 3},2026-01-{n:02d},9.90\n" for n in range(1, 20))
+    (tmp_path / "sales.csv").write_text("customer id,date,amount\n" + rows, encoding="utf-8")
+    assert only_source(drafted(tmp_path / "sales.csv"))["tables"]["order_lines"]["columns"]["order_id"] == {
+        "made_of": "line"
+    }
+
+
+def test_a_price_of_one_unit_is_multiplied_and_asked_about(tmp_path: Path, drafted: Drafted) -> None:
+    rows = "".join(f"5{n},85123A,6,12/{n}/2010 8:26,2.55,178{n:02d},France\n" for n in range(1, 20))
+    header = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+    (tmp_path / "online.csv").write_text(header + rows, encoding="utf-8")
+    draft = draft_study([tmp_path / "online.csv"], name="priced")
+    assert any("it is multiplied with 'Quantity'" in question for question in draft.questions)
+    columns = only_source(yaml.safe_load(draft.path.read_text(encoding="utf-8")))["tables"]["order_lines"]["columns"]
+    assert columns["revenue"] == {"column": "UnitPrice", "times": "quantity"}
+
+
+def test_opportunities_of_a_sales_tool(tmp_path: Path, drafted: Drafted) -> None:
+    stages = ("Lead", "Qualified", "Proposal", "Closed Won")
+    rows = "".join(
+        f"D{n},A{n % 7},{stage},2026-0{1 + k}-1{n % 9},500.00\n" for n in range(20) for k, stage in enumerate(stages)
+    )
+    (tmp_path / "deals.csv").write_text("Deal ID,Account,Stage,Stage Date,Amount\n" + rows, encoding="utf-8")
+    columns = only_source(drafted(tmp_path / "deals.csv"))["tables"]["opportunities"]["columns"]
+    words = {"Closed Won": "won", "Lead": "lead", "Proposal": "quote", "Qualified": "analysis"}
+    assert columns["stage"] == {"column": "Stage", "values": words}
+    assert (columns["amount"], columns["entered_at"]) == ("Amount", "Stage Date")
+
+
+def test_what_is_known_later_says_when_or_is_left_out(tmp_path: Path, drafted: Drafted) -> None:
+    rows = "".join(f"{n},2026-02-{n:02d} 10:00,2026-02-{n:02d} 12:00,u{n % 5},good,Bo\n" for n in range(1, 20))
+    rows += "20,2026-02-20 10:00,2026-02-20 11:00,u1,bad,Al\n"
+    header = "Ticket ID,Created at,Solved at,Requester,Satisfaction rating,Agent\n"
+    (tmp_path / "tickets.csv").write_text(header + rows, encoding="utf-8")
+    columns = only_source(drafted(tmp_path / "tickets.csv"))["tables"]["contacts"]["columns"]
+    assert columns["csat"] == {"column": "Satisfaction rating", "values": {"bad": "1", "good": "5"}}
+    assert columns["rated_at"] == columns["closed_at"] == "Solved at"
+    assert "agent_id" not in columns  # nobody says when the agent answered
+
+
+def test_children_among_the_customers_are_asked_about(tmp_path: Path, drafted: Drafted, root: Path) -> None:
+    path = EXPORTS["passengers"](tmp_path)
+    rows = path.read_text(encoding="utf-8").splitlines()
+    rows[1] = re.sub(r"Customer,\d+,", "Customer,9,", rows[1])
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    content = drafted(path)
+    assert content["protected"] == {"minors": UNANSWERED}
+    assert only_source(content)["tables"]["customers"]["columns"]["age_group"]["bands"][:2] == [16, 18]
+    with pytest.raises(StudyError, match="why may data about minors be used"):
+        read_study_file(root / "data" / "studies" / "drafted.yaml")
+
+
+def test_what_is_answered_once_holds_for_all_files(tmp_path: Path, drafted: Drafted, root: Path) -> None:
+    drafted(EXPORTS["american"](tmp_path), EXPORTS["passengers"](tmp_path))
+    path = root / "data" / "studies" / "drafted.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(f'"{UNANSWERED}"') == 4
+    path.write_text(text.replace(f'"{UNANSWERED}"', "our own shop"), encoding="utf-8")
+    assert {source.owner for source in read_study_file(path).sources} == {"our own shop"}
+
+
+def test_a_key_is_spoken_of_where_the_files_say_who_somebody_is(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(KEY, raising=False)
+    monkeypatch.setenv(KEY_FILE, str(tmp_path / "none"))
+    assert draft_study([EXPORTS["chinese"](tmp_path)], name="told").needs_key
+    assert not draft_study([EXPORTS["american"](tmp_path)], name="untold").needs_key
+    monkeypatch.setenv(KEY, "a phrase of the tests, and no secret")
+    assert not draft_study([EXPORTS["chinese"](tmp_path)], name="again").needs_key
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_what_was_drafted_can_be_taken_in(
+    name: str, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing but the four answers stands between a draft and a run; times that clocks skip may be set aside."""
+    monkeypatch.setenv(KEY, "a phrase of the tests, and no secret")
+    path = draft_study([EXPORTS[name](tmp_path)], name="taken").path
+    path.write_text(path.read_text(encoding="utf-8").replace(f'"{UNANSWERED}"', "our own shop"), encoding="utf-8")
+    account = collected(read_study_file(path)).account
+    assert (account["delivered"] > 0).all()
+    assert account["kept"].sum() >= account["delivered"].sum() - 2
+    assert account["before_window"].sum() == 0
 
 
 # Other kinds of files

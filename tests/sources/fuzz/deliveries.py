@@ -105,8 +105,10 @@ class Kind:
     def columns(self, *delivered: str) -> frozenset[str]:
         """The canonical columns that are read from delivered ones."""
         origins = self.entry["columns"]
-        plain = {name: origin if isinstance(origin, str) else origin.get("column") for name, origin in origins.items()}
-        return frozenset(name for name, column in plain.items() if column in delivered)
+        told = {name: {"column": origin} if isinstance(origin, str) else origin for name, origin in origins.items()}
+        plain = {name: origin.get("column") for name, origin in told.items()}
+        times = {name: plain[origin["times"]] for name, origin in told.items() if "times" in origin}
+        return frozenset(name for name, column in plain.items() if {column, times.get(name)} & set(delivered))
 
 
 # Orders, as delimited text
@@ -153,6 +155,14 @@ def _orders(name: str, file: str, reader: str, content: bytes, **more: Any) -> K
 
 def _orders_csv() -> Kind:
     return _orders("csv", "orders.csv", "csv", _csv(_rows()).encode(), text="utf-8")
+
+
+def _orders_priced() -> Kind:
+    """Prices of one unit, multiplied with the units."""
+    columns = {**_COLUMNS, "revenue": {"column": "money", "times": "quantity"}}
+    entry = {"columns": columns, "format": _FORM}
+    content = _csv(_rows()).encode()
+    return Kind("priced", "orders.csv", "order_lines", "order_id", entry, "csv", content, text="utf-8")
 
 
 def _orders_gbk() -> Kind:
@@ -334,6 +344,7 @@ def _sealed_parquet() -> Kind:
 KINDS: dict[str, Callable[[], Kind]] = {
     "csv": _orders_csv,
     "gbk": _orders_gbk,
+    "priced": _orders_priced,
     "gz": _orders_gz,
     "zip": _orders_zip,
     "folder": _orders_folder,

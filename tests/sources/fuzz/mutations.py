@@ -597,6 +597,7 @@ PACKED: tuple[Mutation, ...] = (*BYTES, *[_packed] * 6)
 BY_KIND: dict[str, tuple[Mutation, ...]] = {
     "csv": TEXT,
     "gbk": TEXT,
+    "priced": TEXT,
     "gz": PACKED,
     "zip": PACKED,
     "folder": TEXT,

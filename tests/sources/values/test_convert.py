@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.raw import DeliveryError
 from customer_patterns.sources.values import judged
+from customer_patterns.sources.values.contracted import readings
 from customer_patterns.sources.values.distinct import distinct
 from customer_patterns.sources.values.outcome import Fault, Repaired
-from customer_patterns.sources.values.reading import readings
 from tests.sources.values import nasty
 from tests.sources.values.deliveries import STUDY, bring_in, contract, rows
 

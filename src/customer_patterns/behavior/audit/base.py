@@ -23,6 +23,7 @@ from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_sha
 from customer_patterns.estimates.bootstrap import draw_weights
 from customer_patterns.features.cells import SMALLEST_CELL, cents, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
+from customer_patterns.privacy.differencing import contributions
 from customer_patterns.schemas.anniversary import years_before
 
 Floats = NDArray[np.float64]
@@ -142,7 +143,7 @@ def audit_change(base: Base) -> pd.DataFrame:
     )
     table = with_interval(table, "change_share", bootstrap_ratio(change, base.revenue[:, 0]))
     blanks = ["change", "change_share", "change_share_low", "change_share_high"]
-    rows = suppress(table[:-1], blanks, partition=True)
+    rows = suppress(table[:-1], blanks, partition=True, sums=contributions(change[:, :-1]))
     return pd.concat([rows, table[-1:].assign(suppressed="no")], ignore_index=True)[tables.AUDIT_CHANGE.names]
 
 
@@ -165,7 +166,8 @@ def audit_factors(base: Base) -> pd.DataFrame:
     stayed = (base.orders > 0).all(axis=1)
     rows = []
     for who, member in (("all customers", np.ones(len(stayed), dtype=bool)), ("those who stayed", stayed)):
-        if member.sum() < SMALLEST_CELL or not (base.revenue[member].sum(axis=0) > 0).all():
+        few = member.sum() < SMALLEST_CELL or contributions(base.revenue[member]).dominated().any()
+        if few or not (base.revenue[member].sum(axis=0) > 0).all():
             continue
         sums = np.hstack([base.orders > 0, base.orders, base.revenue / 100])[member].astype(float)
         once = _factors(sums.sum(axis=0)[None])
@@ -245,7 +247,7 @@ def audit_groups(base: Base, *, burn_in_months: int, first_day: date) -> pd.Data
             told = Interval(np.where(np.isnan(low) | np.isnan(high), np.nan, value), low, high)
             frame = with_interval(frame, name, told)
         blanks = [f"{name}{end}" for name in measures for end in ("", "_low", "_high")]
-        frames.append(suppress(frame, blanks, partition=True))
+        frames.append(suppress(frame, blanks, partition=True, sums=contributions(revenue)))
     return pd.concat(frames, ignore_index=True)[tables.AUDIT_GROUPS.names]
 
 

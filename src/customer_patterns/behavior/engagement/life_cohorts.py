@@ -15,6 +15,7 @@ from customer_patterns.behavior.journeys.tables import SENT
 from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_ratio, wilson, with_interval
 from customer_patterns.features.cells import cents, suppress, whole_numbers
 from customer_patterns.features.enough import empty
+from customer_patterns.privacy.differencing import contributions_of
 from customer_patterns.schemas.local_time import local_time
 
 #: What the seller does is no sign of life.
@@ -133,9 +134,9 @@ def stages_of_cohorts(
     each[:, revenue] = _revenue_each(people, sorted(people["cohort"].unique()))
     each[:, table["reached"].isna()] = np.nan
     table = with_interval(table, "revenue_each", Interval(*each))
-    sizes = suppress(
-        table.loc[table["stage"] == LIFE_STAGES[0], ["cohort", "n"]].reset_index(drop=True), [], partition=True
-    ).set_index("cohort")["suppressed"]
+    sizes = table.loc[table["stage"] == LIFE_STAGES[0], ["cohort", "n"]].reset_index(drop=True)
+    spent = contributions_of(people["money"], people["cohort"], sizes["cohort"].tolist())
+    sizes = suppress(sizes, [], partition=True, sums=spent).set_index("cohort")["suppressed"]
     why = table["cohort"].map(sizes).astype("str")
     figures = [f"{name}{end}" for name in ("share_of_cohort", "revenue_each") for end in ("", "_low", "_high")]
     blanks = {name: table[name].where(why == "no") for name in ("n", "reached", *figures)}

@@ -26,6 +26,7 @@ from customer_patterns.estimates import (
 )
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.features.enough import empty
+from customer_patterns.privacy.differencing import contributions
 from customer_patterns.schemas.local_time import local_time
 
 #: A mean month, in days.
@@ -163,8 +164,11 @@ def loyalty_groups(members: pd.DataFrame, rhythm: ir.Table, *, last_day: date) -
     parts = [(tier, (people["tier"] == tier).to_numpy()) for tier in by_spend]
     others = (people["tier"] == NON_MEMBERS).to_numpy()
     parts += [(ALL_MEMBERS, ~others)] * (len(parts) != 1) + [(NON_MEMBERS, others)] * bool(others.any())
-    table = _groups(people, [name for name, _ in parts], np.column_stack([inside for _, inside in parts]))
-    return suppress(table, [name for name in table.columns if name not in ("group", "n")])[LOYALTY_GROUPS.names]
+    inside = np.column_stack([member for _, member in parts])
+    table = _groups(people, [name for name, _ in parts], inside)
+    spent = contributions(inside * people[["revenue"]].to_numpy())
+    blanks = [name for name in table.columns if name not in ("group", "n")]
+    return suppress(table, blanks, sums=spent)[LOYALTY_GROUPS.names]
 
 
 def _groups(people: pd.DataFrame, names: list[str], inside: np.ndarray) -> pd.DataFrame:

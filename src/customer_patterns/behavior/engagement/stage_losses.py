@@ -23,6 +23,7 @@ from customer_patterns.estimates import (
 from customer_patterns.estimates.bootstrap import draw_weights
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.features.enough import empty
+from customer_patterns.privacy.differencing import Contributions, contributions
 from customer_patterns.sources.cut import first_moment_after
 
 
@@ -66,14 +67,15 @@ def stage_losses(opportunities: ir.Table, *, last_day: date, time_zone: str) -> 
     # Leads are lost before anyone noted an amount; left out, they would be worth nothing.
     noted = noted.fillna(known["amount"].mean())
     lost["amount"] = lost["amount"].fillna(lost["stage"].map(noted))
-    found = _losses(lost, noted, known["customer_id"])
+    found, sums = _losses(lost, noted, known["customer_id"])
     stays = [_stay(table, stage, pd.Timestamp(end)) for stage in STAGES]
     found = with_interval(found, "days_in_stage", Interval(*np.array(stays).T))
-    return suppress(found, [name for name in found.columns if name not in ("stage", "n")])[STAGE_LOSSES.names]
+    blanks = [name for name in found.columns if name not in ("stage", "n")]
+    return suppress(found, blanks, sums=sums)[STAGE_LOSSES.names]
 
 
-def _losses(lost: pd.DataFrame, noted: pd.Series, customers: pd.Series) -> pd.DataFrame:
-    """What is lost in each stage, and how often each loses most when customers are drawn again."""
+def _losses(lost: pd.DataFrame, noted: pd.Series, customers: pd.Series) -> tuple[pd.DataFrame, Contributions]:
+    """What is lost in each stage, and how often each loses most when customers are drawn again; whose it was."""
     people = pd.Index(sorted(customers.unique()))
     value, count = (np.zeros((len(people), len(STAGES))) for _ in range(2))
     at = people.get_indexer(lost["customer_id"]), pd.Index(STAGES).get_indexer(lost["stage"])
@@ -97,7 +99,8 @@ def _losses(lost: pd.DataFrame, noted: pd.Series, customers: pd.Series) -> pd.Da
             "n": whole_numbers((count > 0).sum(axis=0)),
         }
     )
-    return with_interval(with_interval(table, "lost_value", total), "share_of_loss", share)
+    table = with_interval(with_interval(table, "lost_value", total), "share_of_loss", share)
+    return table, contributions(np.nan_to_num(value))
 
 
 def _means(value: np.ndarray) -> Interval:

@@ -48,7 +48,15 @@ WAYS_JOINED = TableSchema(
     reads=_READS,
     columns=(
         Column("way", "text", "by what", label="Joined by", levels=(*WAYS.values(), ALIKE, DECIDED)),
-        Column("pairs", "integer", "pairs of records", label="Pairs", unit="pairs", nullable=True, minimum=0),
+        Column(
+            "pairs",
+            "integer",
+            "pairs of records",
+            label="Pairs of records",
+            unit="pairs of records",
+            nullable=True,
+            minimum=0,
+        ),
         Column(
             "records", "integer", "different records in them", label="Records", unit="records", nullable=True, minimum=0
         ),
@@ -77,7 +85,14 @@ MATCH_WEIGHTS = TableSchema(
     reads=_READS,
     columns=(
         Column("bits", "number", "lower end of the range", label="Match weight", unit="bits"),
-        Column("pairs", "integer", "compared pairs of records in it", label="Pairs", unit="pairs", minimum=0),
+        Column(
+            "pairs",
+            "integer",
+            "compared pairs of records in it",
+            label="Pairs of records",
+            unit="pairs of records",
+            minimum=0,
+        ),
     ),
 )
 
@@ -93,7 +108,7 @@ MERGE_PATTERN = TableSchema(
         Column("agreement", "text", "how far it agrees", label="Agreement", levels=_AGREEMENTS),
         Column("bits", "number", "what it adds", label="Adds", unit="bits"),
         Column("total", "number", "the sum so far", label="Sum so far", unit="bits"),
-        Column("pairs", "integer", "pairs of this kind", label="Pairs", unit="pairs", minimum=0),
+        Column("pairs", "integer", "pairs of this kind", label="Pairs of records", unit="pairs of records", minimum=0),
     ),
 )
 
@@ -112,6 +127,7 @@ VISITORS = TableSchema(
             levels=(
                 "the customer said so",
                 "one customer alone used the browser",
+                "one customer alone registered in the browser",
                 "one customer alone in the visit",
                 "several customers used the browser: nobody's",
                 "nobody ever said so in the browser",

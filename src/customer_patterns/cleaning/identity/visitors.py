@@ -1,9 +1,9 @@
 """Anonymous visitors: how much of what is done on the web has a customer, and by which rule.
 
-A visitor who says who it is (by logging in) is known from that moment on and, in the same browser, back to its first
-event, where no other customer has ever logged in there. In a browser that several customers use, an event without a
-customer is nobody's, unless exactly one customer logged in during the same visit. What one person's several numbers did
-in one browser is one customer's, since numbers are put together first.
+A visitor who says who it is (by logging in, or by registering) is known from that moment on and, in the same browser,
+back to its first event, where no other customer has ever done so. In a browser that several customers use, an event
+without a customer is nobody's, unless exactly one customer logged in during the same visit. What one person's several
+numbers did in one browser is one customer's, since numbers are put together first.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from customer_patterns.cleaning.once import Once
 from customer_patterns.cleaning.rules import Rule, Tables
 from customer_patterns.warehouse import keep
 
-SAID, BROWSER, VISIT, SEVERAL, NOBODY = VISITORS["way"].levels
+SAID, BROWSER, REGISTERED, VISIT, SEVERAL, NOBODY = VISITORS["way"].levels
 
 
 EVENTS = "events"
@@ -83,8 +83,9 @@ def visitor_links(events: ir.Table) -> pd.DataFrame:
     way = ibis.cases(
         (rows.customer_id.notnull(), SAID),
         (rows.linked_customer_id.notnull() & (rows._owners == 1), BROWSER),
+        (rows.linked_customer_id.notnull() & rows._owners.isnull(), REGISTERED),
         (rows.linked_customer_id.notnull(), VISIT),
-        (rows._owners > 1, SEVERAL),
+        (rows._owners > 0, SEVERAL),  # (of two, one may have registered there and never logged in)
         else_=NOBODY,
     )
     counted = rows.group_by(way=way).aggregate(events=rows.count(), browsers=rows.visitor_id.nunique()).to_pandas()

@@ -7,6 +7,7 @@ from customer_patterns.laboratory.trials import (
     behavior,
     estimates,
     identity,
+    improvements,
     journeys,
     measurement,
     movement,
@@ -17,6 +18,7 @@ from customer_patterns.laboratory.trials import (
     patterns,
     preferences,
     promotions,
+    reviews,
     satisfaction,
     segment_lifecycle,
     segments,
@@ -48,6 +50,8 @@ TRIALS: tuple[Trial, ...] = (
     *sources_together.TRIALS,
     *sources_watched.TRIALS,
     *texts.TRIALS,
+    *reviews.TRIALS,
+    *improvements.TRIALS,
     *identity.TRIALS,
 )
 

@@ -13,6 +13,17 @@ from customer_patterns.laboratory.trial import Aim, Error, Tally, Trial
 _PERSONS = 200
 #: Of all trials: who is who is found once for several questions.
 _SEEDS = range(970_100, 970_105)
+#: How often values are wrong, in the words of the trials, and how many times as often as usual that is.
+RATES = {
+    "usual errors": 1.0,
+    "twice the usual errors": 2.0,
+    "four times the usual errors": 4.0,
+    "eight times the usual errors": 8.0,
+}
+#: What the trials at those rates are called before the rate, and what each leaves when it is taken from all.
+WRONG, MISSED = "wrong joins at ", "pairs missed at "
+#: The most true pairs that may be missed at a rate.
+_MOST_MISSED = {1.0: 0.03, 2.0: 0.06, 4.0: 0.12, 8.0: 0.40}
 _RESTS_ON = ("cleaning/identity", "sources/planted_shop/likenesses.py", "sources/planted_shop/identities.py")
 _FEEDS = ("clean.who",)
 
@@ -72,7 +83,7 @@ def _torn(seed: int, *, guarded: bool) -> Tally:
 TRIALS = (
     *(
         Trial(
-            name=f"wrong joins at {words}",
+            name=WRONG + words,
             room="cleaning",
             measure="share of joined pairs of records that are two persons'",
             setting=f"five systems, cards of families and tills, numbers passed on, twins, namesakes; {words}",
@@ -84,23 +95,23 @@ TRIALS = (
             rests_on=_RESTS_ON,
             feeds=_FEEDS,
         )
-        for words, errors in (("usual errors", 1.0), ("four times the usual errors", 4.0))
+        for words, errors in RATES.items()
     ),
     *(
         Trial(
-            name=f"pairs missed at {words}",
+            name=MISSED + words,
             room="cleaning",
             measure="share of pairs of one person's records that are not joined",
             setting=f"five systems, misspelled, missing, exchanged and outdated values; {words}",
             twin="joins by the e-mail address alone",
-            aim=Aim(0.0, most),
+            aim=Aim(0.0, _MOST_MISSED[errors]),
             seeds=_SEEDS,
             run=lambda seed, errors=errors: _missed(*_profiles(seed, errors)),
             broken=lambda seed, errors=errors: _missed(*_keys_alone(seed, errors)),
             rests_on=_RESTS_ON,
             feeds=_FEEDS,
         )
-        for words, errors, most in (("usual errors", 1.0, 0.03), ("four times the usual errors", 4.0, 0.12))
+        for words, errors in RATES.items()
     ),
     Trial(
         name="persons of one household taken for one",

@@ -33,7 +33,8 @@ _KINDS = np.array(
     ]
 )
 _USE = ("orders_per_month", "basket_value", "weekend_share", "evening_share")
-_SPLITS = 99
+#: Where 99 deals leave it open there are up to 299 here, fewer than in a chapter: the trial shall not take all day.
+_SPLITS, _MOST_SPLITS = 99, 299
 _RESTS_ON = ("estimates", "segments")
 
 
@@ -79,7 +80,7 @@ def _blocks(kind: NDArray[np.int64], then: NDArray[np.int64], random: np.random.
 def _movement(blocks: Blocks, seed: int) -> Movement:
     from customer_patterns.segments.movement.moves import movement_of_blocks
 
-    return movement_of_blocks(blocks, use=_USE, clusters=4, splits=_SPLITS, seed=seed)
+    return movement_of_blocks(blocks, use=_USE, clusters=4, splits=_SPLITS, most_splits=_MOST_SPLITS, seed=seed)
 
 
 @cache

@@ -24,14 +24,17 @@ def _steps(value: Floats, low: int, high: int) -> Floats:
     return np.clip(np.round((low + high) / 2 + value * (high - low) / 5), low, high)
 
 
-def _waves(seed: tuple[int, int]) -> tuple[Floats, pd.DataFrame, float]:
-    """Answers of a wave on the old scale, of one with both, of one on the new; and what the first would have been."""
+def _waves(seed: tuple[int, int], low: int = 1) -> tuple[Floats, pd.DataFrame, float]:
+    """Answers of a wave on the old scale, of one with both, of one on the new; and what the first would have been.
+
+    The new scale reaches from ``low`` to ten. From 0 to 10 it is that of the Net Promoter Score, and so is the truth.
+    """
     chance = np.random.default_rng(seed)
     n = 2 * _SHEETS + _BOTH
     wave = np.repeat([0, 1, 2], [_SHEETS, _BOTH, _SHEETS])
     theta = chance.normal(size=n)
     old = _steps(theta + _LEAN + 0.3 * chance.normal(size=n), 1, 5)
-    new = _steps(theta + 0.3 * chance.normal(size=n), 1, 10)
+    new = _steps(theta + 0.3 * chance.normal(size=n), low, 10)
     answers = np.column_stack([np.where(wave <= 1, old, np.nan), np.where(wave >= 1, new, np.nan)])
     sheets = pd.DataFrame(
         {
@@ -41,7 +44,8 @@ def _waves(seed: tuple[int, int]) -> tuple[Floats, pd.DataFrame, float]:
         }
     )
     many = np.random.default_rng(1).normal(size=400_000)
-    truth = 100 * (_steps(many + 0.3 * np.random.default_rng(2).normal(size=len(many)), 1, 10).mean() - 1) / 9
+    truth = _steps(many + 0.3 * np.random.default_rng(2).normal(size=len(many)), low, 10)
+    truth = 100 * (truth.mean() - 1) / 9 if low else 100 * ((truth >= 9).mean() - (truth <= 6).mean())
     return answers, sheets, float(truth)
 
 
@@ -66,6 +70,28 @@ def _bridged(seed: int, *, twin: bool = False) -> Tally:
         _, _, replaced = join_scales(answers, asked, sheets, [bridge])
         row = scale_bridges(replaced).iloc[0]
         hits += int(row["after_low"] <= truth <= row["after_high"])
+    return Tally(hits, _BATCH)
+
+
+def _promoters(seed: int, *, twin: bool = False) -> Tally:
+    """Surveys in which the Net Promoter Score of the carried wave holds what the new question would have given."""
+    from customer_patterns.satisfaction import Sheets, nps_by_wave
+    from customer_patterns.satisfaction.standard import join_scales, with_parts
+
+    asked = _items(("old", "recommendation", None, 1, 5), ("new", "recommendation", None, 0, 10))
+    bridge = SimpleNamespace(old="old", new="new", by="equipercentile", answers={})
+    hits = 0
+    for number in range(_BATCH):
+        answers, sheets, truth = _waves((seed, number), low=0)
+        carried, left, replaced = join_scales(answers, asked, sheets, [bridge])
+        rows = sheets.assign(recommendation=carried[:, 0], content=np.nan, overall=np.nan)
+        if not twin:  # which puts all who gave an old answer on the side of the threshold where their middle lies
+            rows = with_parts(rows, left, replaced)
+        nothing = np.empty((len(rows), 0))
+        items = pd.DataFrame({"item_id": [], "dimension": [], "direction": []})
+        found = nps_by_wave(Sheets(rows, items, nothing, pd.DataFrame(nothing), replaced=() if twin else replaced))
+        first = found.set_index("wave").loc["2017-1"]
+        hits += int(first["nps_low"] <= truth <= first["nps_high"])
     return Tally(hits, _BATCH)
 
 
@@ -120,6 +146,18 @@ TRIALS = (
         seeds=range(963_100, 963_120),
         run=_bridged,
         broken=lambda seed: _bridged(seed, twin=True),
+        rests_on=_RESTS_ON,
+    ),
+    Trial(
+        name="promoters over a bridge",
+        room="satisfaction",
+        measure="surveys in which the carried wave's score holds what the new question would have given",
+        setting="a wave asked on a scale of five whether they recommend, one on both, one from none to ten",
+        twin="counts promoters by the middle of their old answer, without the link's error",
+        aim=Aim(0.93, 0.97, by_interval=True),
+        seeds=range(963_400, 963_420),
+        run=_promoters,
+        broken=lambda seed: _promoters(seed, twin=True),
         rests_on=_RESTS_ON,
     ),
     Trial(

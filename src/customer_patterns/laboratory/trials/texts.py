@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from customer_patterns.laboratory.trial import Aim, Tally, Trial
 
 _RESTS_ON = ("satisfaction/text", "estimates", "features/cells")
-_RIGHT, _COVERED, _RECOVERED, _MADE_UP = 0.85, 0.90, 0.85, 0.05
+_RIGHT, _COVERED, _RECOVERED, _MADE_UP, _BOTH_RIGHT = 0.85, 0.90, 0.85, 0.05, 0.85
 
 _THINGS = {
     "en": ("the soup", "the room", "the driver", "the screen", "this jacket", "the tour", "the answer", "our table"),
@@ -72,6 +72,50 @@ def _denied(seed: int, *, twin: bool = False) -> Tally:
                 plain = plain.replace(word, "")
         right += verdict(text_score(clauses(plain)).value) == side
     return Tally(right, len(sentences))
+
+
+#: A thing in one language and what is said of it in the other; a denial may stand in either.
+_CROSSED = (
+    ("{zh} very {en_word}", 1), ("{en} is {zh_word}", 1), ("{zh}真的 is {en_word}", 1), ("{en} 非常{zh_word}", 1),
+    ("{zh}不 {en_word}", -1), ("{zh}一点都不 {en_word}", -1), ("{en} is not {zh_word}", -1),
+    ("{en} was never {zh_word}", -1), ("{zh} is not {en_word}", -1), ("{en} 并不{zh_word}", -1),
+)  # fmt: skip
+_CROSSED_TURNS = ("{first}，但是{second}", "{first} but {second}", "虽然{first}，{second}")
+
+
+def _crossed_sentence(random: np.random.Generator) -> tuple[str, int]:
+    """A sentence that changes its language, half of them with a denial and a quarter with a turn."""
+
+    def one(side: int) -> str:
+        plain = bool(random.random() < 0.5)
+        frames = [frame for frame in _CROSSED if (frame[1] > 0) == plain]
+        frame, turned = frames[int(random.integers(len(frames)))]
+        words = _PRAISE if side * turned > 0 else _BLAME
+        picked = {name: _THINGS[name][int(random.integers(8))] for name in ("en", "zh")}
+        said = {f"{name}_word": words[name][int(random.integers(8))] for name in ("en", "zh")}
+        return frame.format(**picked, **said)
+
+    side = int(random.choice([-1, 1]))
+    if random.random() < 0.25:
+        turn = _CROSSED_TURNS[int(random.integers(3))]
+        return turn.format(first=one(-side), second=one(side)), side
+    return one(side), side
+
+
+def _crossed(seed: int, *, twin: bool = False) -> Tally:
+    """How many sentences in two languages are told rightly; the twin reads each clause by both lists at once."""
+    from customer_patterns.satisfaction.text.clauses import clauses
+    from customer_patterns.satisfaction.text.lexicon import text_score, verdict
+    from customer_patterns.satisfaction.text.mixed import learn_mixed
+    from customer_patterns.satisfaction.text.normalize import normalize
+
+    random = np.random.default_rng(seed)
+    sentences = [_crossed_sentence(random) for _ in range(200)]
+    cut = [clauses(normalize(text)) for text, _ in sentences]
+    told = [verdict(text_score(parts).value) for parts in cut]
+    if not twin:
+        told = learn_mixed([], [], [], single={}).polarity(cut).tolist()
+    return Tally(sum(found == side for found, (_, side) in zip(told, sentences, strict=True)), len(sentences))
 
 
 def _word(random: np.random.Generator) -> str:
@@ -171,6 +215,19 @@ TRIALS = (
         seeds=range(980_100, 980_110),
         run=_denied,
         broken=lambda seed: _denied(seed, twin=True),
+        rests_on=_RESTS_ON,
+        feeds=("satisfaction.texts_blame",),
+    ),
+    Trial(
+        name="praise and blame in two languages at once",
+        room="satisfaction",
+        measure="sentences told rightly by word lists, each part in its language",
+        setting="sentences that change from English to Chinese or back, half with a denial, a quarter with a turn",
+        twin="reads each clause as one, by both lists",
+        aim=Aim(_BOTH_RIGHT, 1.0),
+        seeds=range(980_700, 980_710),
+        run=_crossed,
+        broken=lambda seed: _crossed(seed, twin=True),
         rests_on=_RESTS_ON,
         feeds=("satisfaction.texts_blame",),
     ),

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from customer_patterns.estimates import bootstrap_mean, with_interval
 from customer_patterns.estimates.intervals import Interval
-from customer_patterns.features import whole_numbers
+from customer_patterns.features import SMALLEST_CELL, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.outlook.churn import tables
 from customer_patterns.outlook.churn.backtest import BackTest
+from customer_patterns.privacy.differencing import contributions
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +39,8 @@ def call_profit(test: BackTest, *, cost: float, won_back: float, margin: float) 
         spent less than their base, times ``won_back`` times ``margin``, less the cost of all calls, per hundred
         customers. *In any order* is the mean over all orders. Intervals resample customers, their order given. The row
         that is *chosen* was so before the test: about as many as are worth a call, if risk times base times what is
-        usually lost, won back and earned is more than a call costs.
+        usually lost, won back and earned is more than a call costs. Shares of so few calls that the gain would tell of
+        one customer have no row.
 
     Raises
     ------
@@ -66,17 +68,19 @@ def call_profit(test: BackTest, *, cost: float, won_back: float, margin: float) 
         tables.BY_RULE: test.forecasts[test.rule],
     }
     worth = risk * base * _usual_loss(test) * won_back * margin > cost
-    near = int(np.argmin(np.abs(np.array(SHARES) - worth.mean())))
     parts = []
     for name, score in orders.items():
         rank = np.empty(len(score))
         rank[np.argsort(-score, kind="stable")] = np.arange(len(score))
         called = rank[:, None] < np.round(np.array(SHARES) * len(score))
-        parts.append(_rows(name, called * gain[:, None], called.sum(axis=0)))
+        part = _rows(name, called * gain[:, None], called.sum(axis=0))
+        few = (part["n"] > 0) & (part["n"] < SMALLEST_CELL)
+        parts.append(part[~few & ~contributions(called * lost[:, None]).dominated()])
     chance = np.array(SHARES) * gain[:, None]
     parts.append(_rows(tables.BY_CHANCE, chance, np.round(np.array(SHARES) * len(gain))))
     table = pd.concat(parts, ignore_index=True)
-    table["chosen"] = (table["called_by"] == tables.BY_STAKE) & (table["share_called"] == SHARES[near])
+    away = (table["share_called"] - worth.mean()).abs().where(table["called_by"] == tables.BY_STAKE)
+    table["chosen"] = table.index == away.idxmin()
     return table[tables.CALL_PROFIT.names]
 
 

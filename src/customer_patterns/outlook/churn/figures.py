@@ -48,7 +48,7 @@ def came_back(labels: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for name, words in (("came_back", "bought again"), ("as_before", "spent enough again")):
         part = shown(labels, name)[["label", name, f"{name}_low", f"{name}_high"]]
-        part = part.set_axis(["label", "share", "low", "high"], axis=1)
+        part = part.set_axis(["label", "share_of_those_called", "low", "high"], axis=1)
         parts.append(part.assign(did=words))
     table = pd.concat(parts, ignore_index=True)
     place = {label: number for number, label in enumerate(tables.LABELS)}

@@ -103,7 +103,9 @@ CHURN_METHODS = TableSchema(
         *estimate_columns("pr_auc", "share", "average precision", "PR-AUC"),
         *estimate_columns("brier", "number", "mean squared error", "Brier score"),
         *estimate_columns("calibration_slope", "number", "slope on the log-odds", "Slope", signed=True),
-        *estimate_columns("calibration_intercept", "number", "how much log-odds are too low", "Shift", signed=True),
+        *estimate_columns(
+            "calibration_intercept", "number", "how much log-odds are too low", "Shift of log-odds", signed=True
+        ),
     ),
 )
 
@@ -267,7 +269,7 @@ CALL_PROFIT = TableSchema(
     meaning="What calling would have brought under declared terms, by how many are called and in which order.",
     reads=_READS,
     columns=(
-        Column("called_by", "text", "in which order", "Called", levels=(BY_RISK, BY_STAKE, BY_RULE, BY_CHANCE)),
+        Column("called_by", "text", "in which order", "Called by", levels=(BY_RISK, BY_STAKE, BY_RULE, BY_CHANCE)),
         Column("share_called", "share", "share of the customers who are called", "Called", "share", False, 0, 1),
         Column("n", "integer", "customers called", "Customers", "customers", False, 0),
         *estimate_columns(
@@ -356,7 +358,7 @@ CHURN_RISKS = TableSchema(
         _CUSTOMER,
         _RISK,
         Column("at_stake", "number", "own base of spend over the horizon", "At stake", "currency", minimum=0),
-        Column("alert", "boolean", "whether the customer is on the alert list"),
+        Column("alert", "boolean", "whether the customer is on the alert list; who refuses marketing is not"),
     ),
 )
 
@@ -364,7 +366,8 @@ ALERTS = TableSchema(
     name="alerts",
     grain="customer on the alert list",
     key=("customer_id",),
-    meaning="Whom to call first, and what the risk rests on. Never printed: a row is about one customer.",
+    meaning="Whom to call first, none of whom refuses marketing, and what the risk rests on. Never printed: a row is "
+    "about one customer.",
     reads=_READS,
     columns=(
         _CUSTOMER,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -146,8 +148,19 @@ def foretell(
         return None
 
 
-def score_customers(history: History, fitted: Forecaster | None, *, share: float) -> pd.DataFrame:
-    """Give each customer of the last day a risk; columns as in ``CHURN_RISKS``, one row per customer with a base."""
+def score_customers(
+    history: History, fitted: Forecaster | None, *, share: float, refusing: Collection[str] = ()
+) -> pd.DataFrame:
+    """Give each customer of the last day a risk; columns as in ``CHURN_RISKS``, one row per customer with a base.
+
+    Parameters
+    ----------
+    share
+        Those of the highest risk, so many of all, are on the list of alerts.
+    refusing
+        Customers who refuse marketing: they have a risk, and are on no list of whom to call. Nobody takes their place:
+        the list is what it would be, without them.
+    """
     if fitted is None or history.now.empty:
         return empty(tables.CHURN_RISKS)
     now, terms = history.now, history.terms
@@ -157,7 +170,7 @@ def score_customers(history: History, fitted: Forecaster | None, *, share: float
             "customer_id": now["customer_id"],
             "risk": np.round(risk, 10),
             "at_stake": np.round(now["base_spend"] * terms.horizon_days / terms.window_days, 10),
-            "alert": on_the_list(risk, share),
+            "alert": on_the_list(risk, share) & ~now["customer_id"].isin(list(refusing)).to_numpy(),
         }
     )
     return table.sort_values("customer_id", ignore_index=True)

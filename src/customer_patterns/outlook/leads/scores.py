@@ -30,6 +30,7 @@ from customer_patterns.outlook.leads.tables import (
     NOT_BETTER,
     STAGES,
 )
+from customer_patterns.privacy.differencing import Contributions, contributions
 from customer_patterns.sources.cut import first_moment_after
 
 Floats = NDArray[np.float64]
@@ -246,7 +247,10 @@ def _stages(scores: pd.DataFrame, made: Pipeline, resamples: int) -> pd.DataFram
         "open",
         *(f"{name}{end}" for name in ("expected_wins", "expected_value") for end in ("", "_low", "_high")),
     ]
-    return _without_small(table, blanks)[LEAD_STAGES.names]
+    # Of opportunities the amounts are hidden, whatever their chances are: who knows these could work back.
+    owed = scores.assign(worth=scores["amount"].astype(float).fillna(0.0)).groupby(["stage", "customer_id"])["worth"]
+    each = owed.sum().unstack("stage").reindex(columns=list(STAGES)).fillna(0.0).to_numpy()  # noqa: PD010
+    return _without_small(table, blanks, contributions(np.column_stack([each, each.sum(axis=1)])))[LEAD_STAGES.names]
 
 
 def _quality(model: Chances, after: pd.DataFrame, better: bool, resamples: int) -> pd.DataFrame:
@@ -278,10 +282,13 @@ def _quality(model: Chances, after: pd.DataFrame, better: bool, resamples: int) 
     return _without_small(table, blanks)[LEAD_QUALITY.names]
 
 
-def _without_small(table: pd.DataFrame, blanks: list[str]) -> pd.DataFrame:
+def _without_small(table: pd.DataFrame, blanks: list[str], sums: Contributions | None = None) -> pd.DataFrame:
     """Blank stages of too few customers, and the whole where it has too few; the whole is the last row."""
     parts, whole = table.head(len(STAGES)), table.tail(1).reset_index(drop=True)
-    return pd.concat([suppress(parts, blanks), suppress(whole, blanks)], ignore_index=True)
+    ends = (slice(-1), slice(-1, None))
+    of = (None, None) if sums is None else tuple(sums.part(end) for end in ends)
+    both = [suppress(part, blanks, sums=s) for part, s in zip((parts, whole), of, strict=True)]
+    return pd.concat(both, ignore_index=True)
 
 
 def _three(name: str, value: float, drawn: Floats) -> dict[str, float]:

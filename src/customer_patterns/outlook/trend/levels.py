@@ -18,6 +18,8 @@ SHORTEST = 4
 FLAT, TREND, ONE, TWO, TREND_AND_ONE = 0.25, 0.25, 0.2, 0.1, 0.2
 #: The weeks named hold the change with this probability.
 HELD = 0.9
+#: Standard deviations to either bound of 95 %.
+REACH = 1.96
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Levels:
         First week after it, where the new level more probably ended within the series than not; else -1.
     shift, low, high
         How much higher the new level is than the old one, in units of the series, with 95 % bounds.
+    held
+        1 where the level went one way around that week. Else the change told is that of the likelier way, and this is
+        the probability that one of this way begins in the weeks around it.
     """
 
     probability: float
@@ -48,6 +53,7 @@ class Levels:
     shift: float
     low: float
     high: float
+    held: float = 1.0
 
 
 def level_changes(y: Floats, beside: Floats) -> Levels:
@@ -92,6 +98,10 @@ def level_changes(y: Floats, beside: Floats) -> Levels:
             np.add.at(begins, place, chance)
     week, first, last = _around(begins)
     shift, spread = _step(placed, chances, first, last)
+    held = 1.0
+    if abs(shift) < REACH * spread:  # a rise and a fall within a few weeks of each other: the likelier one by itself
+        up, (week, first, last), held = _likelier(placed, chances, len(at))
+        shift, spread = _step(placed, chances, first, last, up=up)
     until = _ended(placed, chances, first, last, len(at))
     whole = np.zeros(n)
     whole[at] = np.minimum(begins, 1)
@@ -103,8 +113,9 @@ def level_changes(y: Floats, beside: Floats) -> Levels:
         last=int(at[last]),
         until=int(at[until]) if until >= 0 else -1,
         shift=shift,
-        low=shift - 1.96 * spread,
-        high=shift + 1.96 * spread,
+        low=shift - REACH * spread,
+        high=shift + REACH * spread,
+        held=held,
     )
 
 
@@ -186,16 +197,33 @@ def _around(begins: Floats) -> tuple[int, int, int]:
     return week, first, last
 
 
-def _step(placed: list[_Placed], chances: list[Floats], first: int, last: int) -> tuple[float, float]:
-    """Mean and standard deviation of the step, over all placements with a change in this stretch."""
+def _likelier(placed: list[_Placed], chances: list[Floats], places: int) -> tuple[bool, tuple[int, int, int], float]:
+    """Whether rises or falls hold the more probable stretch, that stretch, and how probable one of them in it is."""
+    found = []
+    for up in (True, False):
+        begins = np.zeros(places)
+        for chance, one in zip(chances, placed, strict=True):
+            for place, (value, _) in zip(one.places, one.moments, strict=True):
+                np.add.at(begins, place, chance * ((value > 0) == up))
+        stretch = _around(begins)
+        found.append((up, stretch, min(float(begins[stretch[1] : stretch[2] + 1].sum()), 1.0)))
+    return max(found, key=lambda one: one[2])
+
+
+def _step(
+    placed: list[_Placed], chances: list[Floats], first: int, last: int, *, up: bool | None = None
+) -> tuple[float, float]:
+    """Mean and standard deviation of the step, over all placements with a change, up or down, in this stretch."""
     weight = mean = square = 0.0
     for chance, one in zip(chances, placed, strict=True):
         for place, (value, variance) in zip(one.places, one.moments, strict=True):
             here = (place >= first) & (place <= last)
+            if up is not None:
+                here = here & ((value > 0) == up)
             weight += chance[here].sum()
             mean += (chance * value)[here].sum()
             square += (chance * (variance + value**2))[here].sum()
-    mean, square = mean / weight, square / weight
+    mean, square = mean / max(weight, 1e-300), square / max(weight, 1e-300)
     return float(mean), float(np.sqrt(max(square - mean**2, 0.0)))
 
 

@@ -191,8 +191,8 @@ def _judged(values: Floats, calendar: Floats, mondays: list[date]) -> tuple[dict
         row |= _shares("holiday_share", (week.value, week.low, week.high), logs)
     levels = level_changes(y, np.hstack([ones, calendar]))
     row["change_probability"] = levels.probability
-    # Two changes that undo each other leave the question open which way the level went.
-    if levels.probability >= NAMED and (levels.low > 0 or levels.high < 0):
+    # Two changes that undo each other may leave the question open which way the level went.
+    if min(levels.probability, levels.held) >= NAMED and (levels.low > 0 or levels.high < 0):
         row |= _shares("shift_share", (levels.shift, levels.low, levels.high), logs)
         row |= {
             "verdict": CHANGED,

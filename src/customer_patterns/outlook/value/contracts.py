@@ -14,6 +14,7 @@ from customer_patterns.estimates import Interval, kaplan_meier, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.outlook.value.spans import DAYS, Span
 from customer_patterns.outlook.value.tables import ALL_PLANS, CONTRACT_WORTH
+from customer_patterns.privacy.differencing import Contributions, contributions
 
 Floats = NDArray[np.float64]
 
@@ -108,17 +109,28 @@ def contract_worth(spells: pd.DataFrame, *, horizon: Span, seed: int, margin: fl
     for column, name in enumerate(("kept", "value")):
         bounds = [_interval(figures[:, column]) if len(figures) else (np.nan,) * 3 for _, figures in rows]
         table = with_interval(table, name, Interval(*np.array(bounds, dtype=float).reshape(-1, 3).T))
-    return _hidden(table).reindex(columns=CONTRACT_WORTH.names)
+    return _hidden(table, _fees(spells, table["plan"])).reindex(columns=CONTRACT_WORTH.names)
 
 
-def _hidden(table: pd.DataFrame) -> pd.DataFrame:
-    """Blank what rests on few contracts; all plans together must not give it away."""
+def _fees(spells: pd.DataFrame, plans: pd.Series) -> Contributions:
+    """Who pays most of the fees of each plan, the first of them all together."""
+    now = spells[spells["running"]] if len(spells) else spells
+    paid = [now if plan == ALL_PLANS else now[now["plan"] == plan] for plan in plans]
+    each = [contributions(part.groupby("customer_id")[["monthly_fee"]].sum().to_numpy()) for part in paid]
+    return Contributions(*(np.array([part[end][0] for part in each]) for end in range(3)))
+
+
+def _hidden(table: pd.DataFrame, fees: Contributions) -> pd.DataFrame:
+    """Blank what rests on few contracts, or on one customer; all plans together must not give it away."""
     counts = ["n", "running", "cancelled"]
     table = table.assign(**{name: whole_numbers(table[name]) for name in counts})
     blanks = [*counts[1:], *(f"{name}{end}" for name in ("kept", "value") for end in ("", "_low", "_high"))]
-    parts = suppress(table[1:], blanks, partition=True)
+    parts = suppress(table[1:], blanks, partition=True, sums=fees.part(slice(1, None)))
     few = (table[counts[1:]] < SMALLEST_CELL).any(axis=1)
-    for part, rests_on_few in ((parts, few[1:].any()), (whole := suppress(table[:1], blanks), few[:1].any())):
+    for part, rests_on_few in (
+        (parts, few[1:].any()),
+        (whole := suppress(table[:1], blanks, sums=fees.part(slice(1))), few[:1].any()),
+    ):
         if rests_on_few:
             part[["running", "cancelled"]] = pd.NA
             part[["value", "value_low", "value_high"]] = np.nan

@@ -17,6 +17,7 @@ from customer_patterns.outlook.value.futures import Futures
 from customer_patterns.outlook.value.spans import Span
 from customer_patterns.outlook.value.standing import Standing
 from customer_patterns.outlook.value.tables import INDEPENDENT, LIFETIME_MODELS, ONE_TIME, TIED, UNGROUPED, WORTH_TOTAL
+from customer_patterns.privacy.differencing import contributions_of
 
 Floats = NDArray[np.float64]
 
@@ -112,7 +113,8 @@ def worth_by_group(
         table = with_interval(table, "value_each", around(total / size, sums / size[:, None]))
         table = with_interval(table, "share_of_value", around(total / max(total.sum(), 1e-12), shares))
     blanks = [f"{name}{end}" for name in ("value", "value_each", "share_of_value") for end in ("", "_low", "_high")]
-    return suppress(table[size > 0].reset_index(drop=True), ["alive", *blanks], partition=True)
+    sums = contributions_of(expected, group, names).part(size > 0)
+    return suppress(table[size > 0].reset_index(drop=True), ["alive", *blanks], partition=True, sums=sums)
 
 
 def worth_total(

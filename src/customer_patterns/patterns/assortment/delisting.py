@@ -28,6 +28,7 @@ from customer_patterns.estimates import Interval, wilson, with_interval
 from customer_patterns.features.cells import cents
 from customer_patterns.features.enough import empty
 from customer_patterns.patterns.assortment import tables
+from customer_patterns.privacy.differencing import CLOSEST
 from customer_patterns.schemas.canonical import UNKNOWN
 
 Floats = NDArray[np.float64]
@@ -41,6 +42,7 @@ def revenue_at_risk(
     last_day: date,
     least_buyers: int,
     enough_purchases: int,
+    protect: bool = True,
 ) -> pd.DataFrame:
     """Bound the share of a product's revenue that might be lost if it were no longer sold.
 
@@ -58,6 +60,8 @@ def revenue_at_risk(
         Products of fewer buyers are left out.
     enough_purchases
         So many purchases of a product type, all of one product, show that a customer takes no other; 2 or more.
+    protect
+        Leave out products of which one buyer brings nearly half of the revenue, or more: it would tell what they spent.
 
     Returns
     -------
@@ -82,7 +86,7 @@ def revenue_at_risk(
         higher=(bought.revenue * bought.purchases / bought.of_type).round().cast("float64"),
     )
     of = ibis._
-    sums = {"n": of.count(), "revenue": of.revenue.sum(), "square": (of.revenue**2).sum()}
+    sums = {"n": of.count(), "revenue": of.revenue.sum(), "square": (of.revenue**2).sum(), "most": of.revenue.max()}
     for name in ("lower", "higher"):
         sums |= {
             name: of[name].sum(),
@@ -90,7 +94,9 @@ def revenue_at_risk(
             f"{name}_cross": (of[name] * of.revenue).sum(),
         }
     found = bought.group_by("product_id", "product_type").aggregate(**sums)
-    found = found.filter((found.n >= least_buyers) & (found.revenue > 0))
+    # Who brings so much of a sum gives it away, whatever the second brings (the p% rule).
+    apart = (found.most * (2 + CLOSEST) <= found.revenue) if protect else (found.most >= 0)
+    found = found.filter((found.n >= least_buyers) & (found.revenue > 0) & apart)
     found = found.order_by("product_id").execute()
     if found.empty:
         return empty(tables.REVENUE_AT_RISK)

@@ -42,6 +42,8 @@ def _preference_forecasts(figures: wording.Figures, table: pd.DataFrame) -> None
     rows = table.set_index(["attribute", "forecast"])
     if ("category", tables.OWN_DRAWN) not in rows.index:
         return
+    if not rows.at[("category", tables.POPULATION), "worse_by_low"] > 0:  # no better than the shares of all
+        return
     figures.count("foretold", rows.loc[("category", tables.OWN_DRAWN), "n"], "customers")
     for name, forecast in (("likelier_than_raw", tables.OWN_RAW), ("likelier_than_all", tables.POPULATION)):
         row = rows.loc[("category", forecast)]

@@ -11,6 +11,7 @@ from customer_patterns.estimates import bootstrap_mean, bootstrap_share, with_in
 from customer_patterns.features.cells import cents, customer_sums, suppress, whole_numbers
 from customer_patterns.features.enough import empty_unless_enough
 from customer_patterns.patterns.promotions import tables
+from customer_patterns.privacy.differencing import contributions
 
 
 @empty_unless_enough(tables.COUPON_USE)
@@ -123,4 +124,5 @@ def mailed_differ(order_lines: ir.Table, recipients: ir.Table) -> pd.DataFrame:
             row = with_interval(row, measure, type(both)(*(part[[at]] for part in both)))
         rows.append(row)
     figures = [f"{measure}{end}" for measure in ("orders_each", "spend_each") for end in ("", "_low", "_high")]
-    return suppress(pd.concat(rows, ignore_index=True), figures)[tables.MAILED_DIFFER.names]
+    spent = contributions(np.column_stack([spend * group, spend * ~group]))
+    return suppress(pd.concat(rows, ignore_index=True), figures, sums=spent)[tables.MAILED_DIFFER.names]

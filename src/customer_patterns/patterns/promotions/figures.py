@@ -27,6 +27,8 @@ def _coupon_use(figures: wording.Figures, table: pd.DataFrame) -> None:
 
 def _promoted_revenue(figures: wording.Figures, table: pd.DataFrame) -> None:
     rows = table.set_index("deal")
+    if not (rows["revenue_share"] > 0).any():  # no line was delivered with a discount: nothing to tell
+        return
     for name, deal in (("discount_share", tables.SHOP_DISCOUNT), ("coupon_share", tables.COUPON)):
         figures.estimate(name, rows.loc[deal], "revenue_share", "share")
 

@@ -75,12 +75,43 @@ def improvements(
     An interrupted series with a comparison series (Shadish, Cook and Campbell 2002, Experimental and Quasi-Experimental
     Designs, chapter 6). Before and after is no effect: something else may have happened on the same day.
     """
+    if not any(first_day < one.date < last_day for one in declared):
+        return empty(IMPROVEMENTS)
+    seen = _contacts(contacts, last_day=last_day, time_zone=time_zone)
+    return before_and_after(
+        seen, declared, window_days=window_days, first_day=first_day, last_day=last_day, level=level
+    )
+
+
+def before_and_after(
+    seen: pd.DataFrame,
+    declared: Sequence[Improvement],
+    *,
+    window_days: int,
+    first_day: date,
+    last_day: date,
+    level: float = 0.05,
+) -> pd.DataFrame:
+    """Hold contacts per customer, topic and day against the improvements: what :func:`improvements` does with them.
+
+    Parameters
+    ----------
+    seen
+        One row per customer, topic and day with contacts: ``customer_id``, ``topic``, ``day``, ``contacts`` (their
+        number, 1 or more).
+    declared, window_days, first_day, last_day, level
+        As of :func:`improvements`.
+
+    Returns
+    -------
+    DataFrame
+        What :func:`improvements` returns.
+    """
     inside = sorted(
         {(one.date, one.cause, one.action, one.owner) for one in declared if first_day < one.date < last_day}
     )
     if not inside:
         return empty(IMPROVEMENTS)
-    seen = _contacts(contacts, last_day=last_day, time_zone=time_zone)
     rows = []
     for day, cause, action, owner in inside:
         days = min(window_days, (day - first_day).days, (last_day - day).days)

@@ -8,7 +8,7 @@ from customer_patterns.satisfaction.listening.codes import (
     themes,
     themes_by_segment,
 )
-from customer_patterns.satisfaction.listening.figures import FINDINGS, READERS
+from customer_patterns.satisfaction.listening.figures import FINDINGS, READERS, telling_phrases
 from customer_patterns.satisfaction.listening.phrases import call_phrases, customers_words, phrases_of
 from customer_patterns.satisfaction.listening.series import mood_days
 from customer_patterns.satisfaction.listening.tables import TABLES
@@ -27,6 +27,7 @@ __all__ = [
     "mood_days",
     "phrases_of",
     "rated_calls",
+    "telling_phrases",
     "themes",
     "themes_by_segment",
 ]

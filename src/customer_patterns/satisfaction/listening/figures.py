@@ -44,4 +44,9 @@ def _phrases(figures: Figures, table: pd.DataFrame) -> None:
     figures.count("telling_phrases", (table["verdict"] != NO_DIFFERENCE).sum(), "phrases")
 
 
+def telling_phrases(table: pd.DataFrame) -> pd.DataFrame:
+    """The phrases that tell calls rated well from calls rated badly, in their order."""
+    return table[table["verdict"] != NO_DIFFERENCE].reset_index(drop=True)
+
+
 READERS = {"agents": _agents, "coder_agreement": _agreement, "themes": _themes, "call_phrases": _phrases}

@@ -60,7 +60,7 @@ def invariance(
     customer_segments: pd.DataFrame,
     *,
     grouping: str = "value_level",
-    min_group: int = 200,
+    min_group: int = 100,
     languages: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Test whether each dimension is measured alike in all waves, in all segments, and in all languages.

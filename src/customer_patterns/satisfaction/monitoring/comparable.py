@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -37,7 +39,7 @@ def comparable_between_waves(sheets: Sheets, found: pd.DataFrame) -> Sheets:
             enough = answered >= np.ceil(points.shape[1] / 2)
             mean = np.nansum(points, axis=1) / np.maximum(answered, 1)
             scores = scores.assign(**{name: np.where(enough, mean, np.nan)})
-    return Sheets(sheets.rows, sheets.items, sheets.points, scores)
+    return replace(sheets, scores=scores)
 
 
 def _verdict(between: pd.DataFrame, dimension: str) -> str | None:

@@ -8,6 +8,7 @@ from customer_patterns.satisfaction.standard.indices import standard_indices
 from customer_patterns.satisfaction.standard.joined import Replaced, join_scales
 from customer_patterns.satisfaction.standard.measured import in_words, measured_dimensions
 from customer_patterns.satisfaction.standard.tables import TABLES
+from customer_patterns.satisfaction.standard.thresholds import part_above, with_parts
 
 __all__ = [
     "READERS",
@@ -22,6 +23,8 @@ __all__ = [
     "link_error",
     "measured_dimensions",
     "outer_weights",
+    "part_above",
     "scale_bridges",
+    "with_parts",
     "standard_indices",
 ]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from customer_patterns.estimates.bootstrap import draw_weights
 from customer_patterns.satisfaction.standard.equating import equipercentile, linear
+from customer_patterns.satisfaction.standard.thresholds import part_above
 
 if TYPE_CHECKING:
     from customer_patterns.satisfaction.standard.joined import Declared
@@ -42,6 +43,9 @@ class Link(NamedTuple):
         Whether the new item is worded the other way round.
     scale
         Of the new item.
+    counts
+        How many answered each step of the old scale and of the new one, where both were answered; one row in all, then
+        one per resample. None where the link was declared.
     """
 
     by: str
@@ -51,6 +55,7 @@ class Link(NamedTuple):
     drawn: Floats
     reversed_new: bool
     scale: tuple[float, float]
+    counts: Floats | None = None
 
     @property
     def holds(self) -> bool:
@@ -61,6 +66,18 @@ class Link(NamedTuple):
         """Old answers, best one highest, as answers on the new scale as it was asked."""
         carried = np.interp(old, *self.steps)
         return sum(self.scale) - carried if self.reversed_new else carried
+
+    def step_of(self, old_points: Floats) -> NDArray[np.int64]:
+        """Which step old answers are, counted from 0; they come as 0 to 100 of the old scale, best one highest."""
+        return np.round(old_points * (len(self.steps[0]) - 1) / 100).astype(np.int64)
+
+    def above(self, answer: float) -> tuple[Floats, Floats]:
+        """Which part of each old step gives at least this answer on the new scale; the same for each resample."""
+        if self.counts is None:
+            return (self.steps[1] >= answer).astype(float), np.empty((0, len(self.steps[0])))
+        k, cut = len(self.steps[0]), round(answer - self.scale[0])
+        parts = part_above(self.counts[:, :k], self.counts[:, k:], cut, by=self.by)
+        return parts[0], parts[1:]
 
     def points(self, placed: Floats) -> Floats:
         """Answers on the new scale, best one highest, as 0 to 100."""
@@ -131,9 +148,10 @@ def link_scales(
     def placed_by(counts: Floats) -> Floats:
         return np.clip(new_low + way(counts[..., :k], counts[..., k:]), new_low, new_high)
 
-    drawn = np.vstack([placed_by(weights @ sums) for _, weights in draw_weights(len(sums), resamples=_RESAMPLES)])
-    placed = np.round(placed_by(sums.sum(axis=0)), 9)
-    return Link(bridge.by, n, together, (steps, placed), drawn, bool(turned[1]), scale)
+    again = np.vstack([weights @ sums for _, weights in draw_weights(len(sums), resamples=_RESAMPLES)])
+    counts = np.vstack([sums.sum(axis=0), again])
+    placed = np.round(placed_by(counts[0]), 9)
+    return Link(bridge.by, n, together, (steps, placed), placed_by(again), bool(turned[1]), scale, counts)
 
 
 def _declared(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from customer_patterns.estimates import Interval
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.standard.bridges import FEWEST_BOTH, Link
@@ -24,7 +25,8 @@ from customer_patterns.satisfaction.standard.tables import (
     NO_BRIDGE,
     NOTHING,
 )
-from customer_patterns.satisfaction.tables import OVERALL
+from customer_patterns.satisfaction.standard.thresholds import DETRACTOR, PROMOTER
+from customer_patterns.satisfaction.tables import ALL_WAVES, NPS_MEASURE, OVERALL
 
 if TYPE_CHECKING:
     from customer_patterns.satisfaction.sheets import Sheets
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 _REACH = 1.959963984540054
+#: The share of those who gave one of the two best answers.
+CONTENT = "content"
+#: What the items of a score are about, where it is called otherwise.
+_ABOUT = {NPS_MEASURE: "recommendation", CONTENT: OVERALL}
 _LINKS = {"equipercentile": EQUIPERCENTILE, "linear": LINEAR, "declared": AS_DECLARED}
 
 
@@ -57,7 +63,7 @@ def scale_bridges(replaced: tuple[Replaced, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows).astype(kinds)[BRIDGES.names]
 
 
-def link_error(link: Link, old_points: Floats) -> float:
+def link_error(link: Link, old_points: Floats, *, above: float | None = None) -> float:
     """Standard error that a link adds to the mean of carried answers, in points; 0 where none is known.
 
     Parameters
@@ -66,34 +72,95 @@ def link_error(link: Link, old_points: Floats) -> float:
         The link.
     old_points
         The old answers that are carried over, 0 to 100 of the old scale.
+    above
+        Instead of the mean: the share, in percent, of answers that are at least this one on the new scale.
     """
-    if not len(link.drawn) or not len(old_points):
+    drawn = link.points(link.drawn) if above is None else 100 * link.above(above)[1]
+    return _spread_of(link, drawn, old_points)
+
+
+def _promoting_error(link: Link, old_points: Floats) -> float:
+    """The same for the Net Promoter Score: promoters less detractors."""
+    return _spread_of(link, 100 * (link.above(PROMOTER)[1] + link.above(DETRACTOR + 1)[1] - 1), old_points)
+
+
+def _spread_of(link: Link, drawn: Floats, old_points: Floats) -> float:
+    """How much the mean of old answers varies over resamples that give each of their steps another value."""
+    if not len(drawn) or not len(old_points):
         return 0.0
-    low, high = link.steps[0][0], link.steps[0][-1]
-    places = np.round(low + old_points * (high - low) / 100 - low).astype(np.int64)
-    shares = np.bincount(places, minlength=len(link.steps[0])) / len(places)
-    return float(np.std(link.points(link.drawn) @ shares, ddof=1))
+    steps = link.step_of(old_points)
+    shares = np.bincount(steps, minlength=len(link.steps[0])) / len(steps)
+    return float(np.std(drawn @ shares, ddof=1))
 
 
 def added_error(sheets: Sheets, measure: str, wave: str) -> float:
-    """Standard error that carried answers add to a wave's mean score, in points; 0 where none were carried.
+    """Standard error that carried answers add to a wave's score, in points; 0 where none were carried.
 
     Parameters
     ----------
     sheets
         What was answered.
     measure, wave
-        A dimension or ``"overall"``, and the wave. The Net Promoter Score is no mean of points: nothing is added to it.
+        A dimension, ``"overall"``, ``"content"`` (the share of the two best answers) or ``"NPS"``; and the wave, or
+        all of them.
+
+    Notes
+    -----
+    A wave's score is made of carried answers and of others. The link's error counts by the share of the carried ones;
+    of a dimension also by the share that the item has in it.
     """
     errors = []
+    known = np.isfinite(_measured(sheets, measure))
+    inside = known if wave == ALL_WAVES else known & (sheets.rows["wave"] == wave).to_numpy()
     for one in sheets.replaced:
-        own = one.answers[one.waves == wave]
-        if one.about.replace("_", " ") == measure and one.link is not None and one.link.holds and len(own):
-            items = int((sheets.items["dimension"] == measure).sum())
-            if measure == OVERALL and sheets.single_items is not None:
-                items = int((sheets.single_items["role"] == OVERALL).sum())
-            errors.append(link_error(one.link, own) / max(items, 1))
+        own = one.answers if wave == ALL_WAVES else one.answers[one.waves == wave]
+        if one.about.replace("_", " ") != _ABOUT.get(measure, measure) or not len(own) or not inside.any():
+            continue
+        if one.link is None or not one.link.holds:
+            continue
+        share = min(len(own) / inside.sum(), 1.0)
+        if measure == NPS_MEASURE:
+            errors.append(share * _promoting_error(one.link, own))
+        elif measure == CONTENT:
+            errors.append(share * link_error(one.link, own, above=one.link.scale[1] - 1))
+        else:
+            errors.append(share * link_error(one.link, own) / max(_items_of(sheets, measure), 1))
     return float(np.hypot.reduce(errors)) if errors else 0.0
+
+
+def widened(interval: Interval, added: ArrayLike, *, lowest: float = 0.0, highest: float = 100.0) -> Interval:
+    """Return the same with room for the error of answers that were carried over from another scale.
+
+    Parameters
+    ----------
+    interval
+        Figures with their intervals at 95 %.
+    added
+        The standard error that is to be added, of each figure.
+    lowest, highest
+        What a figure can be.
+    """
+    reach = _REACH * np.asarray(added, dtype=float)
+    some = reach > 0
+    low = np.maximum(interval.value - np.hypot(interval.value - interval.low, reach), lowest)
+    high = np.minimum(interval.value + np.hypot(interval.high - interval.value, reach), highest)
+    return Interval(interval.value, np.where(some, low, interval.low), np.where(some, high, interval.high))
+
+
+def _measured(sheets: Sheets, measure: str) -> Floats:
+    """A score of each sheet, or something that is known where the score is."""
+    column = {NPS_MEASURE: "recommendation", CONTENT: "content", OVERALL: "overall"}.get(measure)
+    table = sheets.scores if column is None else sheets.rows
+    if (column or measure) not in table:
+        return np.full(len(sheets.rows), np.nan)
+    return table[column or measure].to_numpy(dtype=float)
+
+
+def _items_of(sheets: Sheets, measure: str) -> int:
+    """Of how many items a score is the mean."""
+    if measure == OVERALL:
+        return 1 if sheets.single_items is None else int((sheets.single_items["role"] == OVERALL).sum())
+    return int((sheets.items["dimension"] == measure).sum())
 
 
 def _row(one: Replaced) -> dict[str, object]:

@@ -12,6 +12,7 @@ from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.resampling import covariances, moments, resampled, sums_of
 from customer_patterns.satisfaction.standard.acsi import acsi_index, outer_weights
+from customer_patterns.satisfaction.standard.carried import added_error, widened
 from customer_patterns.satisfaction.standard.tables import (
     AS_PUBLISHED,
     CES_INDEX,
@@ -25,9 +26,10 @@ from customer_patterns.satisfaction.standard.tables import (
     OTHER_SCALE,
     TOO_FEW,
 )
-from customer_patterns.satisfaction.tables import ALL_WAVES
+from customer_patterns.satisfaction.tables import ALL_WAVES, OVERALL
 
 if TYPE_CHECKING:
+    from customer_patterns.estimates import Interval
     from customer_patterns.satisfaction.sheets import Sheets
 
 Floats = NDArray[np.float64]
@@ -90,7 +92,7 @@ def _index(sheets: Sheets, name: str, estimated: tuple[pd.DataFrame, str, float]
     if name == CES_INDEX:
         return row | _mean(sheets, points, asked, AS_PUBLISHED if scales == {_EFFORT_SCALE} else OTHER_SCALE)
     if len(items) == 1:
-        return row | _mean(sheets, points, asked, ONE_QUESTION)
+        return row | _mean(sheets, points, asked, ONE_QUESTION, added_error(sheets, OVERALL, ALL_WAVES))
     published = scales == {_SATISFACTION_SCALE} and len(items) == _SATISFACTION_ITEMS
     return row | _weighed(sheets, points, asked, AS_PUBLISHED if published else OTHER_SCALE)
 
@@ -109,7 +111,7 @@ def _pooled(
     return {**counts, **figures, "as_asked": round(mean, 9), "verdict": AS_PUBLISHED}
 
 
-def _mean(sheets: Sheets, points: Floats, asked: Floats | None, verdict: str) -> dict[str, object]:
+def _mean(sheets: Sheets, points: Floats, asked: Floats | None, verdict: str, added: float = 0.0) -> dict[str, object]:
     """The mean over the items of a sheet, and over sheets."""
     value = _row_mean(points)
     known = np.isfinite(value)
@@ -119,7 +121,7 @@ def _mean(sheets: Sheets, points: Floats, asked: Floats | None, verdict: str) ->
     found, _ = resampled(
         sums_of(np.column_stack([np.ones(known.sum()), value[known]]), people), lambda s: s[:, 1:] / s[:, :1]
     )
-    return _said(found, known, people, None if asked is None else _row_mean(asked)[known], verdict)
+    return _said(found, known, people, None if asked is None else _row_mean(asked)[known], verdict, added)
 
 
 def _weighed(sheets: Sheets, points: Floats, asked: Floats, verdict: str) -> dict[str, object]:
@@ -141,11 +143,12 @@ def _weighed(sheets: Sheets, points: Floats, asked: Floats, verdict: str) -> dic
 
 
 def _said(
-    found: object, known: NDArray[np.bool_], people: NDArray, asked: Floats | None, verdict: str
+    found: Interval, known: NDArray[np.bool_], people: NDArray, asked: Floats | None, verdict: str, added: float = 0.0
 ) -> dict[str, object]:
     value, low, high = (float(part[0]) for part in found)
     if not (np.isfinite(low) and high > low):
         return {"verdict": TOO_FEW}
+    value, low, high = (float(part[0]) for part in widened(found, [added]))
     mean = np.nan if asked is None else round(float(asked.mean()), 9)
     figures = {"value": value, "value_low": low, "value_high": high, "as_asked": mean}
     return {"n": int(known.sum()), "customers": len(np.unique(people)), "verdict": verdict, **figures}

@@ -74,8 +74,8 @@ def _row(name: str, items: pd.DataFrame, said: Dimension, template: TemplateDime
         "dimension": name.replace("_", " "),
         "template": template.key if template else None,
         "items": len(items),
-        "asked": _wordings(items, "wording_en", "item_id"),
-        "asked_zh": _wordings(items, "wording_zh", None),
+        "asked": _wordings(items, "wording_en", "wording_zh", "item_id"),
+        "asked_zh": _wordings(items, "wording_zh"),
         "why": said.why or why.get("en"),
         "why_zh": (said.why_zh or (None if own else why.get("zh"))),
         "described_in": template.source if template else None,
@@ -91,11 +91,11 @@ def _short(asked: str) -> str:
     return asked if len(parts) == len(asked.split(_BETWEEN)) else f"{_BETWEEN.join(parts)}{_BETWEEN}…"
 
 
-def _wordings(items: pd.DataFrame, column: str, instead: str | None) -> str | None:
-    """The wordings of the items in one language; ``None`` where none was delivered."""
+def _wordings(items: pd.DataFrame, column: str, *instead: str) -> str | None:
+    """The wordings of the items in one language, or what stands instead; ``None`` where nothing was delivered."""
     given = items[column] if column in items else pd.Series(pd.NA, index=items.index, dtype="object")
-    if instead is not None:
-        given = given.fillna(items[instead])
+    for other in instead:
+        given = given.fillna(items[other]) if other in items else given
     texts = [str(text) for text in given if pd.notna(text)]
     return _BETWEEN.join(texts) if texts else None
 

@@ -9,7 +9,7 @@ _ANSWERS = ("survey_items", "survey_responses")
 AS_TEMPLATE, OWN, UNASKED, NO_REASON = MEASURED_AS = (
     "as in the template",
     "the study's own",
-    "not asked",
+    "never asked",
     "no reason declared",
 )
 NPS_INDEX, CSAT_INDEX, CES_INDEX, ACSI_INDEX = INDEX_NAMES = (
@@ -23,7 +23,7 @@ AS_PUBLISHED, ONE_QUESTION, EQUAL_WEIGHTS, OTHER_SCALE, NOT_ASKED, TOO_FEW = IND
     "of one question, not three",
     "all questions weigh the same",
     "asked on another scale than published",
-    "not asked",
+    "never asked",
     "too few answers",
 )
 BRIDGED, DECLARED, NO_BRIDGE, FEW_BOTH, APART = BRIDGE_VERDICTS = (
@@ -44,8 +44,8 @@ MEASURED = TableSchema(
         Column("dimension", "text", "what the items are about", label="Dimension"),
         Column("template", "text", "the template's dimension", label="Template", nullable=True),
         Column("items", "integer", "items that ask for it", label="Items", unit="items", minimum=0),
-        Column("asked", "text", "what they ask, in English, else as delivered", label="Asked", nullable=True),
-        Column("asked_zh", "text", "the same in Chinese", label="Asked", nullable=True),
+        Column("asked", "text", "what they ask, in English, else as delivered", label="Questions", nullable=True),
+        Column("asked_zh", "text", "the same in Chinese", label="Questions", nullable=True),
         Column("why", "text", "why one asks for it", label="Why", nullable=True),
         Column("why_zh", "text", "the same in Chinese", label="Why", nullable=True),
         Column("described_in", "text", "where it is described", label="Described in", nullable=True),

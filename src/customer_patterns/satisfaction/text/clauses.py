@@ -15,6 +15,9 @@ _AND = re.compile(
     r"food|prices?|delivery|your|nice|good|plenty)\s+\S+\s*\S*)"
 )
 _BUT_EN = re.compile(r"\s+(?=(?:but|however|although|though|yet|nevertheless|whereas|while|despite|except)\b)")
+#: The same where a Chinese sign may stand before it, without a space.
+_BUT_BOTH = re.compile(r"(?<=[\s\u3400-\u9fff])(?=(?:but|however|although|though|yet|whereas|while)(?![a-z]))")
+_LATIN = re.compile("[a-z]+")
 _BUT_ZH = re.compile(
     r"(?<=.)(?=(?<!不)但(?!愿|凡)|(?<![再好只])不过(?!分|瘾|来|去|关)|可是|然而|虽然|尽管|虽说|(?<![冷忘退推了])却)"
 )
@@ -71,6 +74,8 @@ def _turned(piece: str) -> list[str]:
         if " and " in piece:
             return [part for whole in _AND.split(piece) for part in _cut(_BUT_EN, whole)]
         return _cut(_BUT_EN, piece)
+    if _LATIN.search(piece):  # in a text of two languages either may turn
+        return [part for whole in _cut(_BUT_ZH, piece) for part in _cut(_BUT_BOTH, whole)]
     return _cut(_BUT_ZH, piece)
 
 
@@ -79,6 +84,7 @@ def _cut(pattern: re.Pattern[str], text: str) -> list[str]:
 
 
 def _begins(part: str, english: frozenset[str], chinese: tuple[str, ...]) -> bool:
-    if part.isascii():
-        return part.split(" ", 1)[0] in english or part.startswith(("even though", "on the other hand", "then again"))
+    latin = _LATIN.match(part)
+    if latin:
+        return latin[0] in english or part.startswith(("even though", "on the other hand", "then again"))
     return part.startswith(chinese) and not part.startswith(("可以", "可口", "可爱", "可靠", "可能", "可见", "可惜了"))

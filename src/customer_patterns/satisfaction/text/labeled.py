@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from customer_patterns.satisfaction.text import labeled_en, labeled_zh
+from customer_patterns.satisfaction.text import labeled_en, labeled_mixed, labeled_zh
 from customer_patterns.satisfaction.text.clauses import clauses
-from customer_patterns.satisfaction.text.language import CHINESE, ENGLISH
+from customer_patterns.satisfaction.text.language import CHINESE, ENGLISH, MIXED
 from customer_patterns.satisfaction.text.lexicon import text_score, verdict
 from customer_patterns.satisfaction.text.normalize import normalize
 
@@ -25,13 +25,14 @@ class Labeled(NamedTuple):
 
 @cache
 def labeled_sentences(language: str) -> tuple[Labeled, ...]:
-    """Return the labeled sentences of a language (``"en"``, ``"zh"``), in their order.
+    """Return the labeled sentences of a language (``"en"``, ``"zh"``, ``"mixed"``), in their order.
 
     >>> len(labeled_sentences("en")) >= 150 and len(labeled_sentences("zh")) >= 150
     True
     """
     kind, found = "", []
-    for line in {ENGLISH: labeled_en, CHINESE: labeled_zh}[language].LINES.strip().splitlines():
+    banks = {ENGLISH: labeled_en, CHINESE: labeled_zh, MIXED: labeled_mixed}
+    for line in banks[language].LINES.strip().splitlines():
         if line.startswith("# "):
             kind = line[2:]
         else:

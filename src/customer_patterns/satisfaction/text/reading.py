@@ -16,6 +16,7 @@ from customer_patterns.satisfaction.reviews import writer_of
 from customer_patterns.satisfaction.text.aspects import Aspects, declared_aspects
 from customer_patterns.satisfaction.text.clauses import Clause, clauses
 from customer_patterns.satisfaction.text.language import CHINESE, ENGLISH, LANGUAGES, MIXED, detect
+from customer_patterns.satisfaction.text.mixed import learn_mixed
 from customer_patterns.satisfaction.text.normalize import normalize_all
 from customer_patterns.satisfaction.text.sentiment import USED, Sentiment, learn_sentiment
 from customer_patterns.satisfaction.text.topics import FOUND_AGAIN, Topics, find_topics, theme_words
@@ -112,6 +113,9 @@ def read_frame(table: pd.DataFrame, *, aspects: Mapping[str, Sequence[str]] | No
             rows = np.flatnonzero(texts["language"] == name)
             if len(rows):
                 sentiment[name], topics[name] = _of_language(texts, parts, cut, rows, name)
+        rows = np.flatnonzero(texts["language"] == MIXED)
+        if len(rows):
+            sentiment[MIXED] = _of_both(texts, parts, cut, rows, sentiment)
     mentions = _mentions(parts, looked_for)
     found = np.bincount(mentions["text"], minlength=len(texts)) if len(mentions) else np.zeros(len(texts), dtype=int)
     return Reading(texts.assign(themes=found), parts, mentions, looked_for, sentiment, topics, copies)
@@ -129,6 +133,18 @@ def _of_language(
     firm = np.append(topics.again >= FOUND_AGAIN, False)  # -1, without a topic, is the last
     texts.loc[rows, "topic"] = np.where(firm[topics.topic], topics.topic, -1)
     return sentiment, topics
+
+
+def _of_both(
+    texts: pd.DataFrame, parts: pd.DataFrame, cut: list[list[Clause]], rows: np.ndarray, known: dict[str, Sentiment]
+) -> Sentiment:
+    """Read the texts in two languages by what was learned from those of each; they have no topics of their own."""
+    single = {name: (known[name], list(texts.loc[texts["language"] == name, "writer"])) for name in known}
+    stars, writers = texts["rating"].to_numpy()[rows], list(texts["writer"].to_numpy()[rows])
+    sentiment = learn_mixed([cut[row] for row in rows], stars, writers, single=single)
+    if sentiment.verdict == USED:
+        _tell(texts, parts, cut, rows, sentiment)
+    return sentiment
 
 
 def _tell(

@@ -22,7 +22,7 @@ from customer_patterns.satisfaction.text.labeled import word_list_right
 from customer_patterns.satisfaction.text.lexicon import text_score, verdict
 from customer_patterns.satisfaction.text.logistic import Fitted, balanced_weights, calibrate, fit
 
-LEARNED, WORD_LISTS = METHODS = ("learned from stars", "word lists")
+LEARNED, WORD_LISTS, EACH = METHODS = ("learned from stars", "word lists", "each part in its language")
 USED, NOT_USED = VERDICTS = ("used", "not used")
 STARS, SENTENCES = TESTS = ("texts with stars, of writers not learned from", "labeled sentences")
 
@@ -98,7 +98,7 @@ class Sentiment:
             The clauses of each.
         of
             Of which text of those learned from each is a part, by its number: it is then told by what was learned
-            without its writer. Missing, they are other texts.
+            without its writer. -1, or missing: it is of another text.
         """
         values = np.array([text_score(parts).value for parts in texts], dtype=float)
         if not self.models:
@@ -111,7 +111,8 @@ class Sentiment:
         if not self.models:
             return np.full(len(texts), np.nan)
         last = len(self.models) - 1
-        which = np.full(len(texts), last) if of is None else self.without[np.asarray(of, dtype=np.int64)]
+        rows = np.full(len(texts), -1) if of is None else np.asarray(of, dtype=np.int64)
+        which = np.where(rows < 0, last, self.without[rows])
         chances = np.zeros(len(texts))
         for start in range(0, len(texts), _AT_ONCE):
             part = slice(start, start + _AT_ONCE)
@@ -154,11 +155,10 @@ def learn_sentiment(
         rated = rated[np.sort(np.random.default_rng(20170107).permutation(len(rated))[:MOST_LEARNED])]
     praised = given[rated] >= PRAISE_FROM
     who = np.unique(np.asarray([str(writers[n]) for n in rated], dtype=object), return_inverse=True)[1]
-    sides = [(int(side.sum()), len(np.unique(who[side]))) for side in (praised, ~praised)]
-    if any(number < FEWEST or people < _FEWEST_WRITERS for number, people in sides):
+    if not sides_suffice(praised, who):
         return _by_lists(language)
     values = np.array([text_score(texts[n]).value for n in rated])
-    lists = _right(values > 0, praised, who, ties=values == 0)
+    lists = told_rightly(values > 0, praised, who, ties=values == 0)
     table = counted([texts[n] for n in rated])
     fold = np.random.default_rng(20170108).permutation(who.max() + 1)[who] % _FOLDS
     models = [_learned(table, values, praised, fold != part) for part in range(_FOLDS)]
@@ -167,15 +167,21 @@ def learn_sentiment(
         test = np.flatnonzero(fold == part)
         held_out[test] = model.sums(table[test], values[test])
     line = calibrate(held_out, praised)
-    learned = _right(line[0] * held_out + line[1] > 0, praised, who)
+    learned = told_rightly(line[0] * held_out + line[1] > 0, praised, who)
     if lists.value > learned.value:
-        return Sentiment(WORD_LISTS, lists, len(rated), STARS, _judged(lists), lists=lists)
+        return Sentiment(WORD_LISTS, lists, len(rated), STARS, judged(lists), lists=lists)
     models.append(_learned(table, values, praised, np.ones(len(rated), dtype=bool)))
     people = dict(zip((str(writers[n]) for n in rated), fold, strict=True))
     without = np.array([people.get(str(one), _FOLDS) for one in writers], dtype=np.int64)
     return Sentiment(
-        LEARNED, learned, len(rated), STARS, _judged(learned), tuple(models), line, lists=lists, without=without
+        LEARNED, learned, len(rated), STARS, judged(learned), tuple(models), line, lists=lists, without=without
     )
+
+
+def sides_suffice(praised: NDArray[np.bool_], who: NDArray[np.int64]) -> bool:
+    """Whether enough texts, by enough writers, praise, and enough blame, to learn from or to test on."""
+    sides = [(int(side.sum()), len(np.unique(who[side]))) for side in (praised, ~praised)]
+    return all(number >= FEWEST and people >= _FEWEST_WRITERS for number, people in sides)
 
 
 def _learned(table: sparse.csr_array, values: Floats, praised: NDArray[np.bool_], rows: NDArray[np.bool_]) -> Learned:
@@ -190,7 +196,7 @@ def _learned(table: sparse.csr_array, values: Floats, praised: NDArray[np.bool_]
 def _by_lists(language: str) -> Sentiment:
     hits, of = word_list_right(language)
     right = Interval(*map(float, wilson(hits, of)))
-    return Sentiment(WORD_LISTS, right, of, SENTENCES, _judged(right), lists=right)
+    return Sentiment(WORD_LISTS, right, of, SENTENCES, judged(right), lists=right)
 
 
 def _with_lists(table: sparse.csr_array, values: Floats) -> sparse.csr_array:
@@ -198,7 +204,7 @@ def _with_lists(table: sparse.csr_array, values: Floats) -> sparse.csr_array:
     return sparse.csr_array(sparse.hstack([table, column], format="csr"))
 
 
-def _right(
+def told_rightly(
     told: NDArray[np.bool_],
     praised: NDArray[np.bool_],
     who: NDArray[np.int64],
@@ -217,5 +223,6 @@ def _right(
     return Interval(value, low, min(high, 1.0))
 
 
-def _judged(right: Interval) -> str:
+def judged(right: Interval) -> str:
+    """Whether a language is used whose texts are told rightly so often."""
     return USED if float(right.low) >= FLOOR else NOT_USED

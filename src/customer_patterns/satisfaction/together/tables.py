@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
 
-SURVEY, CONTACTS, CALLS, REVIEWS = SOURCES = ("survey", "contacts in writing", "contacts by telephone", "stars")
+SURVEY, CONTACTS, CALLS, REVIEWS, OF_PRODUCTS = SOURCES = (
+    "survey",
+    "contacts in writing",
+    "contacts by telephone",
+    "stars",
+    "stars for products",
+)
 SAME_ORDER, NO_ORDER, OTHER_ORDER = ORDERS = ("same customers content", "not told apart from none", "opposite")
 HIGHER, LOWER, LEVEL = LEVELS = ("higher", "lower", "not told apart")
 LESS_CONTENT, MORE_CONTENT, AS_CONTENT = WITH_CONTACT = ("less content", "more content", "not told apart")

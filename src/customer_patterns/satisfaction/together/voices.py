@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.together.tables import CALLS, CONTACTS, REVIEWS, SOURCES, SURVEY
+from customer_patterns.satisfaction.together.tables import CALLS, CONTACTS, OF_PRODUCTS, REVIEWS, SOURCES, SURVEY
 from customer_patterns.sources.cut import first_moment_after
 
 #: Columns of what :func:`voices` returns.
@@ -34,7 +34,8 @@ def voices(
     calls
         One row per call: ``contact_id``. A contact with a call is one by telephone, all others are in writing.
     feedback
-        One row per text: ``customer_id``, ``written_at`` (UTC), ``rating`` (1 to 5).
+        One row per text: ``customer_id``, ``written_at`` (UTC), ``rating`` (1 to 5), ``product_id``. Stars for a single
+        product are a source of their own: they say little of the shop.
     last_day, time_zone
         The study's; later ratings and texts change nothing.
 
@@ -50,11 +51,13 @@ def voices(
         contacts.csat.between(*_RATINGS), contacts.opened_at < end, (contacts.rated_at < end).fill_null(True)
     )
     by_telephone = calls.filter(calls.contact_id.notnull()).select("contact_id").distinct()
+    stars = feedback.filter(feedback.rating.between(*_RATINGS), feedback.written_at < end)
     parts = [
         _survey(sheets),
         _summed(rated.anti_join(by_telephone, "contact_id"), "csat", CONTACTS),
         _summed(rated.semi_join(by_telephone, "contact_id"), "csat", CALLS),
-        _summed(feedback.filter(feedback.rating.between(*_RATINGS), feedback.written_at < end), "rating", REVIEWS),
+        _summed(stars.filter(stars.product_id.isnull()), "rating", REVIEWS),
+        _summed(stars.filter(stars.product_id.notnull()), "rating", OF_PRODUCTS),
     ]
     table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     place = table["source"].map({name: place for place, name in enumerate(SOURCES)})

@@ -13,7 +13,8 @@ from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.nonresponse import answering_design, points_of_invitations
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import SCORES
+from customer_patterns.satisfaction.standard.carried import added_error
+from customer_patterns.satisfaction.tables import ALL_WAVES, SCORES
 from customer_patterns.satisfaction.weighting.raking import rake
 from customer_patterns.satisfaction.weighting.tables import (
     AS_ANSWERED,
@@ -84,7 +85,7 @@ def weighted_scores(invited: pd.DataFrame, sheets: Sheets, margins: Mapping[str,
         given = np.isfinite(value[:, place])
         if given.sum() < SMALLEST_CELL or people[place] < SMALLEST_CELL or not value[given, place].std() > 0:
             continue
-        raw = None
+        raw, added = None, added_error(sheets, score, ALL_WAVES)
         for method in METHODS:
             way = ways[method]
             figure, parts = linearized(value[:, place], way, asked)
@@ -93,7 +94,8 @@ def weighted_scores(invited: pd.DataFrame, sheets: Sheets, margins: Mapping[str,
             own = way.weights[given]
             line = {"score": score, "method": method, "n": int(given.sum()), "customers": int(people[place])}
             line |= {"effective_n": effective_n(own), "largest": float(own.max() / own.mean()), "cut": way.cut}
-            line |= _with_reach("value", figure, error, _LOWEST[score])
+            # What is carried over from another scale errs alike in all ways of weighting: the shift does not.
+            line |= _with_reach("value", figure, float(np.hypot(error, added)), _LOWEST[score])
             blank = method == AS_ANSWERED
             line |= _with_reach("shift", np.nan if blank else figure - raw[0], moved, -200.0)
             line["verdict"] = UNWEIGHTED if blank else WEIGHTED if way.agreed else OFF_MARGINS

@@ -15,8 +15,8 @@ AS_ANSWERED, BY_CHANCE, RAKED = METHODS = (
 WEIGHTED, OFF_MARGINS, UNWEIGHTED = WEIGHT_VERDICTS = ("as wanted", "margins not reached", "not weighted")
 HOLDS, WITHIN, BEYOND, ALREADY, UNSURE = TIPPING_VERDICTS = (
     "holds whatever the silent think",
-    "could tip within what is tried above",
-    "tips only beyond what is tried above",
+    "could tip within what was tried",
+    "tips only beyond what was tried",
     "is below already",
     "not surely above",
 )

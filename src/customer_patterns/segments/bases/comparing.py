@@ -174,7 +174,8 @@ def basis_levels(
     DataFrame
         One row per attribute, level, grouping and group: ``n`` (customers in both), ``customers`` (of the level),
         ``share_of_level`` (Wilson interval), ``suppressed``. Cells of too few customers are blank, and as many others
-        as keep them from being worked out.
+        as keep them from being worked out. Levels of fewer than ten customers have no row, nor the smallest other one
+        where they are fewer than ten together: the rest of all customers would tell how many they are.
     """
     parts = []
     for column in (name for name in traits.columns if name != "customer_id"):
@@ -183,15 +184,36 @@ def basis_levels(
             levels = sorted(both["a"].unique(), key=_in_order)
             if len(levels) >= 2 and len(groups[behavior]) >= 2:
                 counts = pd.crosstab(both["a"], both["b"]).reindex(index=levels, columns=groups[behavior], fill_value=0)
-                parts.append(_cross(counts.to_numpy(), levels, groups[behavior], basis, column, behavior))
+                few = _left_out(counts.sum(axis=1).to_numpy())
+                if (~few).sum() >= 2:
+                    shown = [level for level, out in zip(levels, few, strict=True) if not out]
+                    parts.append(_cross(counts.to_numpy(), few, shown, groups[behavior], basis, column, behavior))
     return pd.concat(parts, ignore_index=True)[BASIS_LEVELS.names] if parts else empty(BASIS_LEVELS)
 
 
+def _left_out(sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which levels are of too few customers, and which keep these from being counted as what remains of all."""
+    out = sizes < SMALLEST_CELL
+    for row in np.argsort(sizes, kind="stable"):
+        if not out.any() or sizes[out].sum() >= SMALLEST_CELL:
+            break
+        out[row] = True
+    return out
+
+
 def _cross(
-    counts: NDArray[np.int64], levels: list[str], groups: list[str], basis: str, column: str, behavior: str
+    every: NDArray[np.int64],
+    out: NDArray[np.bool_],
+    levels: list[str],
+    groups: list[str],
+    basis: str,
+    column: str,
+    behavior: str,
 ) -> pd.DataFrame:
+    """The rows of all levels but those left out, which as one more row take part in what is blank."""
+    counts = every[~out]
     total = np.repeat(counts.sum(axis=1), len(groups))
-    why = protect(counts).ravel()
+    why = protect(np.vstack([counts, every[out].sum(axis=0)]) if out.any() else counts)[: len(counts)].ravel()
     table = pd.DataFrame(
         {
             "basis": basis,

@@ -55,6 +55,12 @@ def stability_by_k(points: Floats, *, ks: Sequence[int], halves: int, rng: np.ra
     return Found(*np.array(found, dtype=float).reshape(-1, 3).T)
 
 
+def chances_taken(n: int, *, ks: Sequence[int], halves: int) -> int:
+    """Return how many numbers :func:`stability_by_k` draws for n customers, whatever it finds."""
+    pairs = (halves + 1) // 2
+    return pairs * n + sum(k * (_STARTS + 2 * pairs * _NEW_STARTS) for k in ks)
+
+
 def cross(one: NDArray[np.integer], other: NDArray[np.integer], k: int) -> Floats:
     """How many customers are in each cluster of one clustering and each of another (k × k)."""
     return np.bincount(one * k + other, minlength=k * k).reshape(k, k).astype(float)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
 
 #: The methods, ours first.
-KMEANS, MIXTURE, DENSITY = METHODS = ("k-means", "Gaussian mixture", "HDBSCAN")
+KMEANS, MIXTURE, DENSITY = METHODS = ("k-means", "Gaussian mixture", "density-based (HDBSCAN)")
 
 #: How well a cluster is found again.
 STABLE, DOUBTFUL, DISSOLVED = READINGS = ("found again", "doubtful", "falls apart")

@@ -112,7 +112,7 @@ TRANSITIONS = TableSchema(
         Column("stage_before", "text", "stage one window earlier", "From", levels=(*LIFECYCLE_STAGES, NOT_YET)),
         Column("stage", "text", "stage at the end", "To", levels=LIFECYCLE_STAGES),
         _n("customers who moved so"),
-        Column("customers", "integer", "customers in the stage before", "All from there", "customers", minimum=0),
+        Column("customers", "integer", "customers in the stage before", "All from there", "customers", True, minimum=0),
         *estimate_columns("share_of_stage", "share", "share of those in the stage before", "Share"),
         SUPPRESSED,
     ),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.estimates import wilson, with_interval
-from customer_patterns.features.cells import suppress, whole_numbers
+from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.segments.agreement import protect
 from customer_patterns.segments.lifecycle.rules import LifecycleRules
@@ -120,20 +120,23 @@ def stage_transitions(people: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per stage before that anybody was in and stage after: ``n``, ``customers`` (in the stage before),
         ``share_of_stage`` (Wilson interval), ``suppressed``. Cells of too few customers are blank, and as many others
-        as keep them from being worked out.
+        as keep them from being worked out; so is all about a stage that too few were in.
     """
     befores = [stage for stage in (*LIFECYCLE_STAGES, NOT_YET) if (people["stage_before"] == stage).any()]
     counts = pd.crosstab(people["stage_before"], people["stage"])
     counts = counts.reindex(index=befores, columns=list(LIFECYCLE_STAGES), fill_value=0).to_numpy()
     rows, columns = counts.shape
     total = np.repeat(counts.sum(axis=1), columns)
+    # A stage that few were in says of hardly anybody where they went, nor how few they were.
+    few = total < SMALLEST_CELL
+    why = protect(counts).ravel()
     table = pd.DataFrame(
         {
             "stage_before": pd.Series(np.repeat(befores, columns), dtype="str"),
             "stage": pd.Series(list(LIFECYCLE_STAGES) * rows, dtype="str"),
             "n": whole_numbers(counts.ravel()),
-            "customers": total,
-            "suppressed": pd.Series(protect(counts).ravel(), dtype="str"),
+            "customers": whole_numbers(total).where(~few),
+            "suppressed": pd.Series(np.where(few & (why == "no"), "too few", why), dtype="str"),
         }
     )
     table = with_interval(table, "share_of_stage", wilson(counts.ravel(), total))

@@ -15,6 +15,7 @@ from customer_patterns.estimates.bootstrap import draw_weights
 from customer_patterns.features.cells import SMALLEST_CELL, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.features.habits import DAYS_A_MONTH
+from customer_patterns.privacy.differencing import contributions_of
 from customer_patterns.segments.market.tables import CRITERIA, TARGET_MARKETS, TARGET_RANKS, TARGET_WEIGHTS
 
 Floats = NDArray[np.float64]
@@ -71,7 +72,8 @@ def rank_targets(
     Returns
     -------
     Targets
-        Without rows where fewer than two groups have ten customers or more. Criteria that nobody knows count for
+        Without rows where fewer than two groups have ten customers or more; a group whose revenue is nearly all of one
+        customer has none. Criteria that nobody knows count for
         nothing.
 
     Raises
@@ -91,6 +93,8 @@ def rank_targets(
     of = people[people["group"].notna()].sort_values(["group", "revenue", "recent", "before", "reached"])
     size = of["group"].value_counts()
     groups = [group for group in groups if size.get(group, 0) >= SMALLEST_CELL]
+    told = contributions_of(of["revenue"], of["group"], groups).dominated()
+    groups = [group for group, by_one in zip(groups, told, strict=True) if not by_one]
     of = of[of["group"].isin(groups)]
     if len(groups) < 2:
         return Targets(empty(TARGET_MARKETS), empty(TARGET_RANKS), empty(TARGET_WEIGHTS))

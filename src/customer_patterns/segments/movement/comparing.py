@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.segments.clusters.halves import cross
@@ -13,7 +14,7 @@ from customer_patterns.segments.habits import Scaled, scale_habits
 from customer_patterns.segments.kmeans import nearest, run_from
 from customer_patterns.segments.movement.blocks import Blocks
 from customer_patterns.segments.movement.matching import match_clusters, overlaps
-from customer_patterns.segments.movement.periods import Period, two_periods
+from customer_patterns.segments.movement.periods import Period, two_periods, two_values
 from customer_patterns.segments.movement.tables import HIGHER, LOWER, SEGMENT, TIER
 from customer_patterns.segments.rfm import MEASURES, midrank_score
 from customer_patterns.segments.tables import VALUE_LEVELS
@@ -102,11 +103,7 @@ def compare_periods(blocks: Blocks, sequence: Whole, setting: Setting, *, seed: 
         The real comparison and all drawn ones are made by the very same steps.
     """
     periods = two_periods(blocks, sequence)
-    ranked = [_value(period) for period in periods]
-    known = (ranked[0][0] >= 0) & (ranked[1][0] >= 0)
-    (tier, level), (tier_then, level_then) = ranked
-    moved = {TIER: tier != tier_then, HIGHER: level_then < level, LOWER: level_then > level}
-    moved = {name: who[setting.rows] for name, who in moved.items()}
+    known, moved, levels = _value_moves([period.rfm for period in periods], setting)
     scaled, cluster = (), ()
     both, regions, match, alike = np.empty((0, 0)), np.empty((0, 0)), np.empty(0, dtype=np.int64), np.empty(0)
     if setting.clusters:
@@ -117,8 +114,20 @@ def compare_periods(blocks: Blocks, sequence: Whole, setting: Setting, *, seed: 
         match = match_clusters(regions)
         alike = overlaps(regions, match)
         moved = {SEGMENT: match[cluster[0]] != cluster[1], **moved}
-    levels = np.array([level, level_then])[:, setting.rows]
-    return Compared(known[setting.rows], moved, levels, both, regions, match, alike, scaled, tuple(cluster))
+    return Compared(known, moved, levels, both, regions, match, alike, scaled, tuple(cluster))
+
+
+def compare_values(blocks: Blocks, sequence: Whole, setting: Setting) -> Compared:
+    """Do the same for tiers and value levels alone, which takes a small part of the time; no clusters are looked for.
+
+    Parameters
+    ----------
+    blocks, sequence, setting
+        As for :func:`compare_periods`.
+    """
+    known, moved, levels = _value_moves(two_values(blocks, sequence), setting)
+    none, nobody = np.empty((0, 0)), np.empty(0)
+    return Compared(known, moved, levels, none, none, nobody.astype(np.int64), nobody, (), ())
 
 
 def on_one_scale(period: Period, setting: Setting) -> Scaled:
@@ -153,13 +162,24 @@ def _clusters(scaled: Sequence[Scaled], setting: Setting, seed: int) -> tuple[Wh
     return earlier, later, nearest(scaled[1].points, np.round(first.centers, 9)) if same else earlier
 
 
-def _value(period: Period) -> tuple[Whole, Whole]:
+def _value_moves(
+    periods: Sequence[pd.DataFrame], setting: Setting
+) -> tuple[NDArray[np.bool_], dict[str, NDArray[np.bool_]], Whole]:
+    """Of two periods' recency, orders and revenue: who is known in both, who moved by kind, and their levels."""
+    (tier, level), (tier_then, level_then) = (_value(rfm) for rfm in periods)
+    known = (tier >= 0) & (tier_then >= 0)
+    moved = {TIER: tier != tier_then, HIGHER: level_then < level, LOWER: level_then > level}
+    moved = {name: who[setting.rows] for name, who in moved.items()}
+    return known[setting.rows], moved, np.array([level, level_then])[:, setting.rows]
+
+
+def _value(rfm: pd.DataFrame) -> tuple[Whole, Whole]:
     """Places of tier and value level of each customer among all of the period; -1 who ordered no goods in it."""
-    there = (period.rfm["orders"] > 0).to_numpy()
+    there = (rfm["orders"] > 0).to_numpy()
     scores = []
     for measure, more in MEASURES.values():
         # Whole hundredths, as scores are made everywhere: what is equal in money is equal here.
-        hundredths = np.round(period.rfm[measure].to_numpy(dtype=float)[there] * 100).astype(np.int64)
+        hundredths = np.round(rfm[measure].to_numpy(dtype=float)[there] * 100).astype(np.int64)
         scores.append(midrank_score(hundredths, more_is_better=more) - 1)
     tier = np.full(len(there), -1, dtype=np.int64)
     tier[there] = tier_places()[tuple(scores)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
+from typing import NamedTuple
 
 import ibis.expr.types as ir
 import numpy as np
@@ -19,10 +21,12 @@ from customer_patterns.segments.movement.comparing import (
     Compared,
     Setting,
     compare_periods,
+    compare_values,
     id_free_order,
     on_one_scale,
 )
 from customer_patterns.segments.movement.described import flows, matches
+from customer_patterns.segments.movement.enough_deals import deal_on, steps
 from customer_patterns.segments.movement.periods import in_order, is_even, no_change, two_periods
 from customer_patterns.segments.movement.tables import (
     HIGHER,
@@ -33,6 +37,7 @@ from customer_patterns.segments.movement.tables import (
     MOVEMENT_MATCHES,
     MOVEMENT_VERDICT,
     NO_MORE,
+    SEGMENT,
     TIER,
     TOO_FEW,
     TOO_SHORT,
@@ -66,6 +71,7 @@ def find_movement(
     prior_orders: float = 5.0,
     min_customers: int = 60,
     splits: int = 99,
+    most_splits: int = 999,
     level: float = 0.05,
     own_brand: str = "Private",
     seed: int = 20170101,
@@ -88,8 +94,8 @@ def find_movement(
         Compared are customers with so many orders of goods in either period.
     min_customers
         With fewer to compare nothing is said.
-    splits
-        Random splits of the same weeks.
+    splits, most_splits
+        Random splits of the same weeks, and how many at most where a verdict hangs on which of them were drawn.
     level
         Moves stand where p, adjusted for their several kinds, is at most this.
     seed
@@ -111,9 +117,10 @@ def find_movement(
     befell all of them in some weeks stays with these weeks. How many move by chance is had from the even deals among
     them, in which both periods hold as many early blocks as late ones: in uneven deals those who have changed move in
     part, so that they belong to the test, where this costs power and never truth, and not to what chance does (even
-    deals alone would be no group, and no test: Southworth, Kim and Owen 2009, J. Comput. Biol. 16, 625–638). The excess
-    is the mean over customers of having moved less the share of even deals in which they would have, with an interval
-    that resamples customers.
+    deals alone would be no group, and no test: Southworth, Kim and Owen 2009, J. Comput. Biol. 16, 625–638). Where
+    they leave a verdict open, more deals are made (:mod:`~customer_patterns.segments.movement.enough_deals`). The
+    excess is the mean over customers of having moved less the share of even deals in which they would have, with an
+    interval that resamples customers.
     """
     half = whole_blocks(days)
     if half < LEAST_BLOCKS or (last_day - first_day).days + 1 < 2 * half * BLOCK_DAYS:
@@ -121,7 +128,7 @@ def find_movement(
     blocks = add_up_blocks(order_lines, products, orders, last_day=last_day, blocks=2 * half, own_brand=own_brand)
     return movement_of_blocks(
         blocks, use=use, clusters=clusters, min_orders=min_orders, prior_orders=prior_orders,
-        min_customers=min_customers, splits=splits, level=level, seed=seed,
+        min_customers=min_customers, splits=splits, most_splits=most_splits, level=level, seed=seed,
     )  # fmt: skip
 
 
@@ -134,6 +141,7 @@ def movement_of_blocks(
     prior_orders: float = 5.0,
     min_customers: int = 60,
     splits: int = 99,
+    most_splits: int = 999,
     level: float = 0.05,
     seed: int = 20170101,
 ) -> Movement:
@@ -147,12 +155,55 @@ def movement_of_blocks(
     with threadpool_limits(1):
         setting = _setting(blocks, rows, tuple(use), clusters, prior_orders)
         real = compare_periods(blocks, in_order(blocks), setting, seed=seed)
-        deals = [no_change(blocks, np.random.default_rng([seed, split])) for split in range(splits)]
-        drawn = [compare_periods(blocks, deal, setting, seed=seed) for deal in deals]
-    even = [one for one, deal in zip(drawn, deals, strict=True) if is_even(deal)] or drawn
-    moves = _moves(real, drawn, even, level)
-    verdict = _verdict(MORE if moves["stands"].any() else NO_MORE, half, blocks, len(rows), splits)
-    return Movement(verdict, moves, flows(real, even), matches(real, even))
+        first = [_deal(blocks, setting, seed, number) for number in range(splits)]
+        on = {"real": real, "most": most_splits, "level": level}
+        # Tiers and levels take a small part of the time: of them there may be more deals than of clusters.
+        whole = _deal_on(first, [SEGMENT], partial(_deal, blocks, setting, seed), **on)
+        valued = _deal_on(whole, [TIER, HIGHER, LOWER], partial(_deal, blocks, setting, seed, whole=False), **on)
+    dealt = {name: whole if name == SEGMENT else valued for name in real.moved}
+    moves = _moves(real, dealt, level)
+    verdict = _verdict(MORE if moves["stands"].any() else NO_MORE, half, blocks, len(rows), len(whole))
+    return Movement(verdict, moves, flows(real, _even(valued)), matches(real, _even(whole)))
+
+
+class _Deal(NamedTuple):
+    """One random split: whether both periods got as many early blocks, and what the comparison came to."""
+
+    even: bool
+    made: Compared
+
+
+def _deal(blocks: Blocks, setting: Setting, seed: int, number: int, *, whole: bool = True) -> _Deal:
+    """The deal of a number, with its clusters or, where not ``whole``, without."""
+    order = no_change(blocks, np.random.default_rng([seed, number]))
+    made = compare_periods(blocks, order, setting, seed=seed) if whole else compare_values(blocks, order, setting)
+    return _Deal(is_even(order), made)
+
+
+def _deal_on(
+    drawn: Sequence[_Deal],
+    tests: Sequence[str],
+    deal: Callable[[int], _Deal],
+    *,
+    real: Compared,
+    most: int,
+    level: float,
+) -> list[_Deal]:
+    """More deals, where some verdict of these tests hangs on which were drawn."""
+    asked = [name for name in tests if name in real.moved]
+    reaches = {name: lambda one, name=name: bool(_as_many(real, [one], name).all()) for name in asked}
+    # Two kinds of move are one family at most; see _adjusted.
+    return deal_on(drawn, deal, reaches, most=most, thresholds=steps(level, 2))
+
+
+def _even(deals: Sequence[_Deal]) -> list[Compared]:
+    """The even deals; all of them where none is."""
+    return [deal.made for deal in deals if deal.even] or [deal.made for deal in deals]
+
+
+def _as_many(real: Compared, deals: Sequence[_Deal], name: str) -> NDArray[np.bool_]:
+    """Which deals move as many as the real order."""
+    return _shares(*_elsewhere([deal.made for deal in deals], name)) >= real.moved[name].mean() - 1e-12
 
 
 def _setting(blocks: Blocks, rows: np.ndarray, use: tuple[str, ...], clusters: int, prior_orders: float) -> Setting:
@@ -166,17 +217,19 @@ def _setting(blocks: Blocks, rows: np.ndarray, use: tuple[str, ...], clusters: i
     return replace(setting, order=id_free_order(scaled))
 
 
-def _moves(real: Compared, drawn: Sequence[Compared], even: Sequence[Compared], level: float) -> pd.DataFrame:
+def _moves(real: Compared, dealt: Mapping[str, Sequence[_Deal]], level: float) -> pd.DataFrame:
     """One row per kind of move."""
     rows = []
     for name, moved in real.moved.items():
-        known, elsewhere = _elsewhere(even, name)
+        deals = dealt[name]
+        known, elsewhere = _elsewhere(_even(deals), name)
         excess = bootstrap_mean(moved - elsewhere.sum(axis=0) / np.maximum(known.sum(axis=0), 1))
-        p = (1 + (_shares(*_elsewhere(drawn, name)) >= moved.mean() - 1e-12).sum()) / (len(drawn) + 1)
+        p = (1 + _as_many(real, deals, name).sum()) / (len(deals) + 1)
         shares = _shares(known, elsewhere)
         low, high = np.quantile(shares, [0.05, 0.95])
-        rows.append((name, len(moved), int(moved.sum()), shares.mean(), low, high, p, excess))
-    names = ["moved", "n", "movers", "by_resampling", "by_resampling_from", "by_resampling_to", "p_value", "excess"]
+        rows.append((name, len(moved), int(moved.sum()), shares.mean(), low, high, len(deals), p, excess))
+    names = ["moved", "n", "movers", "by_resampling", "by_resampling_from", "by_resampling_to", "deals", "p_value"]
+    names.append("excess")
     table = pd.DataFrame(rows, columns=names)
     excess = table.pop("excess")
     table = with_interval(table, "share_moved", wilson(table["movers"].to_numpy(), table["n"].to_numpy()))

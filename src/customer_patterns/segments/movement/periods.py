@@ -71,12 +71,26 @@ def two_periods(blocks: Blocks, order: Whole) -> tuple[Period, Period]:
     return tuple(_period(blocks, order[side * half :][:half], pairs[side], known[side]) for side in (0, 1))
 
 
+def two_values(blocks: Blocks, order: Whole) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Recency, orders and revenue of :func:`two_periods` alone."""
+    half = blocks.count // 2
+    return tuple(_values(blocks, order[side * half :][:half]) for side in (0, 1))
+
+
+def _values(blocks: Blocks, order: Whole) -> pd.DataFrame:
+    """What customers are worth in one period, from its blocks in their order."""
+    orders, revenue = (blocks.sums[name][:, order].sum(axis=1) for name in ("orders", "revenue"))
+    recency = (blocks.last[:, order] + np.arange(len(order))[::-1] * BLOCK_DAYS).min(axis=1)
+    return pd.DataFrame(
+        {"recency_days": np.where(orders > 0, recency, np.nan), "orders": orders, "revenue": revenue / 100}
+    )
+
+
 def _period(blocks: Blocks, order: Whole, pairs: NDArray[np.float64], known: NDArray[np.float64]) -> Period:
     """One period from its blocks, in their order."""
     place, days = np.arange(len(order)) * BLOCK_DAYS, len(order) * BLOCK_DAYS
     total = {name: cells[:, order].sum(axis=1) for name, cells in blocks.sums.items()}
     first = (blocks.first[:, order] + place).min(axis=1)
-    recency = (blocks.last[:, order] + place[::-1]).min(axis=1)
     some = total["orders"] > 0
 
     def share(part: str, whole: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -98,11 +112,4 @@ def _period(blocks: Blocks, order: Whole, pairs: NDArray[np.float64], known: NDA
             "category_focus": np.divide(pairs, paired, out=np.full(len(paired), np.nan), where=paired > 0),
         }
     )
-    rfm = pd.DataFrame(
-        {
-            "recency_days": np.where(some, recency, np.nan),
-            "orders": total["orders"],
-            "revenue": total["revenue"] / 100,
-        }
-    )
-    return Period(habits, rfm)
+    return Period(habits, _values(blocks, order))

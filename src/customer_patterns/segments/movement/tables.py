@@ -56,7 +56,7 @@ MOVEMENT_VERDICT = TableSchema(
         Column("to_day", "date", "last day of the later period", "To", nullable=True),
         _COMPARED,
         Column("others", "integer", "customers with an order in them who have too few", "Too few orders", "customers"),
-        Column("splits", "integer", "random splits of the weeks", "Splits", minimum=0),
+        Column("splits", "integer", "random splits of the weeks, clusters and all", "Splits", minimum=0),
     ),
 )
 
@@ -72,6 +72,7 @@ MOVEMENT = TableSchema(
         *estimate_columns("share_moved", "share", "share who moved", "Counted"),
         *_resampled("share who would move"),
         *estimate_columns("excess", "share", "share who moved less that of the splits", "Beyond", signed=True),
+        Column("deals", "integer", "random splits that this rests on", "Splits", minimum=0),
         Column("p_value", "share", "share of splits, the real one included, that move as many", "Splits as many"),
         Column("adjusted_p", "share", "the same, adjusted for there being several kinds of move", "Adjusted"),
         Column("stands", "boolean", "whether more moved than resampling alone would move", "Stands"),

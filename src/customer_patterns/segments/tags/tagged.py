@@ -99,8 +99,9 @@ def tag_customers(
     people = tables["customers"].select("customer_id").to_pandas()["customer_id"].to_numpy(dtype=object)
     held = evaluate_tags(tags, there, people, last_day=last_day, time_zone=study.time_zone, delivered=delivered)
     counted = count_tags(
-        held, tags, columns, first_day=study.first_day, last_day=last_day, delivered=delivered, simulated=simulated,
-        sources=study,
+        held, tags, columns, first_day=study.first_day, last_day=last_day, simulated=simulated, sources=study,
+        # Where a study is too short for a table of this stage, its tags are known of nobody; nothing is undelivered.
+        delivered=delivered | (frozenset(made) if study.delivers("order_lines") else frozenset()),
     )  # fmt: skip
     grouped = made["customer_segments"].set_index("customer_id")
     groups = {BY_SEGMENT: grouped["segment"], BY_TIER: grouped["tier"]}

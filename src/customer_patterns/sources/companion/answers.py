@@ -10,7 +10,7 @@ from scipy.special import expit, ndtri
 
 from customer_patterns.sources.companion.contentment import DIGITS
 from customer_patterns.sources.companion.instrument import ITEMS, Item
-from customer_patterns.sources.companion.plan import DIMENSIONS, WEIGHTS, ZERO_DIFFERENCE, Plan
+from customer_patterns.sources.companion.plan import DIMENSIONS, WEIGHTS, ZERO_DIFFERENCE, Plan, Translation
 
 #: Latent value up to which an answer of 1, 2, 3, 4 is given to an item that is worded positively.
 THRESHOLDS = (-1.75, -1.05, -0.25, 0.75)
@@ -31,7 +31,7 @@ class Survey:
     ----------
     households
         One row per wave and invited customer: the columns of contentment, ``chance`` to answer, ``chance_by_behavior``
-        (the same as far as past spend tells), ``answered``, ``straight_liner``.
+        (the same as far as past spend tells), ``answered``, ``straight_liner``; ``language`` where there are two.
     would_answer
         Beside them, one column per item: what each would answer, styles of answering included, straight lines not.
     invitations, responses
@@ -60,6 +60,8 @@ def draw_survey(plan: Plan, content: pd.DataFrame, customers: pd.DataFrame) -> S
     content = content.reset_index(drop=True)
     place = {customer: row for row, customer in enumerate(customers["customer_id"])}
     row = content["customer_id"].map(place).to_numpy(dtype="int64")
+    if plan.translation is not None:
+        content = content.assign(language=_languages(plan, plan.translation, len(customers))[row])
     would = _would_answer(plan, content, row, len(customers))
     households = _silence(plan, content, row, len(customers))
     rng = plan.rng(4)
@@ -93,6 +95,9 @@ def _would_answer(plan: Plan, content: pd.DataFrame, row: np.ndarray, customers:
             value = value + LEVELS[item.dimension]
             if item.item_id == plan.invariance.item:
                 value = value + plan.invariance.shift * (content["wave"] == plan.invariance.wave).to_numpy()
+            if plan.translation is not None and item.item_id == plan.translation.item:
+                other = (content["language"] == plan.translation.languages[1]).to_numpy()
+                value = value + plan.translation.shift * other
             value = (-value if item.direction == "reversed" else value) + agrees
         elif item.role == "overall":
             value = overall
@@ -101,6 +106,12 @@ def _would_answer(plan: Plan, content: pd.DataFrame, row: np.ndarray, customers:
             value = np.sqrt(fit) * overall + np.sqrt(1 - fit) * noise
         answers[item.item_id] = _answer(item, np.round(value, DIGITS))
     return pd.DataFrame(answers, index=content.index)
+
+
+def _languages(plan: Plan, translation: Translation, customers: int) -> np.ndarray:
+    """In which language each customer answers, in all waves: nothing that is bought or thought goes with it."""
+    other = plan.rng(10).random(customers) < translation.share
+    return np.where(other, translation.languages[1], translation.languages[0]).astype(object)
 
 
 def _answer(item: Item, value: np.ndarray) -> np.ndarray:

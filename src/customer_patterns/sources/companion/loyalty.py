@@ -25,6 +25,8 @@ PUT_RIGHT, PUT_RIGHT_POINTS = 0.002, 10
 TWICE = 0.0002
 
 _DAY = 86_400_000_000
+_HUNDREDTHS = {tier: round(points * 100) for tier, points in POINTS_PER_DOLLAR.items()}
+_NEVER = 2**62
 
 
 def draw_ledger(plan: Plan, around: Surroundings) -> tuple[pd.DataFrame, dict[str, object]]:
@@ -83,14 +85,18 @@ class _Book:
     def __init__(self, customer_id: str, entries: list[tuple]) -> None:
         self._customer, self._entries = customer_id, entries
         self._balance, self._earned, self._tier = 0, 0, "basic"
+        self._next = min(TIERS.values(), default=_NEVER)  # points earned that lift into the next tier
         self._last_order: int | None = None
         self._to_put_right: list[tuple[int, str]] = []
 
     def pass_time(self, until: int) -> None:
         """Book what falls due before a moment: points put right, and points lost for want of orders."""
         expires = None if self._last_order is None else self._last_order + EXPIRE_AFTER_DAYS * _DAY
+        expired = expires is not None and expires < until
+        if not (expired or self._to_put_right):  # so it is for nearly every order
+            return
         due = [(moment, "adjust", order) for moment, order in self._to_put_right if moment < until]
-        if expires is not None and expires < until:
+        if expired:
             due.append((expires, "expire", None))
         self._to_put_right = [one for one in self._to_put_right if one[0] >= until]
         for moment, kind, order in sorted(due, key=lambda one: one[0]):
@@ -105,7 +111,7 @@ class _Book:
         if spends and self._balance >= LEAST_TO_SPEND:
             self._book(moment, "burn", -min(self._balance // 100 * 100, MOST_TO_SPEND), order_id)
         # In hundredths, so that no binary fraction decides about a point.
-        points = dollars * round(POINTS_PER_DOLLAR[self._tier] * 100) // 100
+        points = dollars * _HUNDREDTHS[self._tier] // 100
         if points <= 0:
             return
         if short and points > PUT_RIGHT_POINTS:
@@ -113,10 +119,12 @@ class _Book:
             self._to_put_right.append((moment + _DAY, order_id))
         self._earned += points
         self._book(moment, "earn", points, order_id)
-        reached = [tier for tier, least in TIERS.items() if self._earned >= least]
-        if reached and reached[-1] != self._tier:
-            self._tier = reached[-1]
-            self._book(moment, "tier", None, None)
+        if self._earned < self._next:
+            return
+        reached = [tier for tier, least in TIERS.items() if self._earned >= least][-1]
+        self._next = min((least for least in TIERS.values() if least > self._earned), default=_NEVER)
+        self._tier = reached
+        self._book(moment, "tier", None, None)
 
     def _book(self, moment: int, kind: str, points: int | None, order_id: str | None) -> None:
         self._balance += points or 0

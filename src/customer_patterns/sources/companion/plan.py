@@ -46,6 +46,28 @@ class Break:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """A planted break between languages: who answers in the other one reads one item otherwise, and is as content.
+
+    Attributes
+    ----------
+    languages
+        The first, and the other.
+    share
+        Of customers who answer in the other.
+    item
+        Of the dimension that is without effect on contentment overall, so that nothing else moves.
+    shift
+        Of the item's thresholds in the other language.
+    """
+
+    languages: tuple[str, str] = ("en", "zh")
+    share: float = 0.4
+    item: str = "store_experience_2"
+    shift: float = -1.0
+
+
+@dataclass(frozen=True)
 class Plan:
     """The parameters of a companion. All latent quantities have variance 1 over the invited.
 
@@ -87,6 +109,10 @@ class Plan:
         Of a larger clientele so many are asked and listened to.
     flaws_per_thousand
         Records of each kind of flaw per thousand, three at least.
+    invariance
+        An item that is read otherwise in one wave.
+    translation
+        An item that is read otherwise in one of two languages; ``None``: all answer in one language.
     """
 
     seed: int
@@ -115,6 +141,7 @@ class Plan:
     most_customers: int = 20_000
     flaws_per_thousand: float = 0.2
     invariance: Break = field(default_factory=Break)
+    translation: Translation | None = None
 
     def rng(self, part: int) -> np.random.Generator:
         """Return the chance of one part, which no other part disturbs."""

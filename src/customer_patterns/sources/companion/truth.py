@@ -75,6 +75,7 @@ def planted_truth(plan: Plan, scored: pd.DataFrame, flaws: dict[str, dict[str, i
             "wave": plan.invariance.wave,
             "shift_of_thresholds": plan.invariance.shift,
         },
+        **({"translation_break": vars(plan.translation)} if plan.translation is not None else {}),
         "halo": plan.halo,
         "item_loading": plan.loading,
         "acquiescence": plan.acquiescence,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import BinaryIO
 
 import numpy as np
@@ -41,6 +42,16 @@ class Block:
     undecoded: list[int] = field(default_factory=list)
     in_utf8: list[int] = field(default_factory=list)
     final: bool = False
+
+    @cached_property
+    def undecoded_lines(self) -> frozenset[int]:
+        """``undecoded``, to be asked."""
+        return frozenset(self.undecoded)
+
+    @cached_property
+    def lines_in_utf8(self) -> frozenset[int]:
+        """``in_utf8``, to be asked."""
+        return frozenset(self.in_utf8)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from customer_patterns.sources.delimited.grammar import BadQuote, Dialect, take_apart
-from customer_patterns.sources.delimited.taking import Unusable
+from customer_patterns.sources.delimited.layout import Unusable
 from customer_patterns.sources.files.header import match_columns
 from customer_patterns.sources.raw import DeliveryError
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from customer_patterns.privacy import KeyProblem, find_key
 from customer_patterns.sources.draft.forms import Form, alike, form_of, language_of, slug
 from customer_patterns.sources.draft.looking import DraftError, look
 from customer_patterns.sources.draft.page import page_of
 from customer_patterns.sources.draft.writing import UNANSWERED
-from customer_patterns.study import output_root
+from customer_patterns.sources.persons import holds_persons
+from customer_patterns.study import Study, output_root
 from customer_patterns.study.file import read_study_file
 
 
@@ -29,12 +31,15 @@ class Draft:
         The canonical tables found, each with the names of its files.
     questions
         What must be answered before a run, each with its place in the file.
+    needs_key
+        Whether the files say who somebody is, and there is no key yet under which that is locked away.
     """
 
     path: Path
     copied: tuple[Path, ...]
     tables: Mapping[str, tuple[str, ...]]
     questions: tuple[str, ...]
+    needs_key: bool = False
 
 
 def draft_study(paths: Sequence[Path], *, name: str | None = None, replace_old: bool = False) -> Draft:
@@ -77,10 +82,10 @@ def draft_study(paths: Sequence[Path], *, name: str | None = None, replace_old: 
     copied, placed = _placed([form for form in forms if form.tables], study)
     text, questions = page_of(study, placed, language, lost)
     target.parent.mkdir(parents=True, exist_ok=True)
-    _check(text, target)
+    drafted = _checked(text, target)
     target.write_text(text, encoding="utf-8")
     tables = {m.table: tuple(file.name for file in form.seen.files) for form in placed for m in form.tables}
-    return Draft(target, tuple(copied), tables, tuple(questions))
+    return Draft(target, tuple(copied), tables, tuple(questions), holds_persons(drafted) and not _has_key())
 
 
 def _study_name(text: str) -> str:
@@ -106,11 +111,19 @@ def _placed(forms: Sequence[Form], study: str) -> tuple[list[Path], list[Form]]:
     return copied, placed
 
 
-def _check(text: str, target: Path) -> None:
+def _checked(text: str, target: Path) -> Study:
     """Make sure that the draft is a study file, but for what is asked in it."""
     trial = target.with_name(f".{target.name}")
     trial.write_text(text.replace(f'"{UNANSWERED}"', "answered"), encoding="utf-8")
     try:
-        read_study_file(trial)
+        return read_study_file(trial)
     finally:
         trial.unlink()
+
+
+def _has_key() -> bool:
+    """Whether there is a key; one that cannot be used is for the run to refuse."""
+    try:
+        return find_key() is not None
+    except KeyProblem:
+        return False

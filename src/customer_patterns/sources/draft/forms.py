@@ -9,11 +9,15 @@ from typing import Any
 
 from customer_patterns.sources.draft.guessing import Looks, looks
 from customer_patterns.sources.draft.looking import Seen
-from customer_patterns.sources.draft.mapping import Mapped, map_file
+from customer_patterns.sources.draft.mapped import Mapped
+from customer_patterns.sources.draft.mapping import map_file
 from customer_patterns.sources.draft.vocabulary import plain
 
 _GERMAN = re.compile(r"nummer|datum|menge|betrag|preis|kunde|ß|ü|ö|ä", re.IGNORECASE)
 
+
+#: So many texts of a column are looked at for their language.
+_TEXTS = 500
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -61,8 +65,18 @@ def form_of(seen: Seen) -> Form:
 
 
 def language_of(forms: Sequence[Form]) -> str:
-    """Return the language in which the columns are named: ``zh``, ``de``, or else ``en``."""
+    """Return the language of the people behind the files, by how columns are named and texts written.
+
+    ``zh``, ``de``, or else ``en``.
+    """
     names = " ".join(name for form in forms for name in form.seen.columns)
-    if _HAN.search(names):
+    if _HAN.search(names) or _mostly_chinese(forms):
         return "zh"
     return "de" if len(_GERMAN.findall(names)) >= 2 else "en"
+
+
+def _mostly_chinese(forms: Sequence[Form]) -> bool:
+    """Whether most of what people wrote is in Chinese; without any such text, no."""
+    columns = [(form, m.columns["text"]) for form in forms for m in form.tables if "text" in m.columns]
+    texts = [text for form, name in columns for text in form.seen.columns[name][:_TEXTS] if text]
+    return 2 * sum(bool(_HAN.search(text)) for text in texts) > len(texts)

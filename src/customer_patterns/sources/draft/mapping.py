@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS, KNOWN_SINCE
+from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS, KNOWN_LATER, KNOWN_SINCE
 from customer_patterns.schemas.table import Column
 from customer_patterns.sources.draft.guessing import Looks
 from customer_patterns.sources.draft.looking import Seen
-from customer_patterns.sources.draft.vocabulary import meaning_of, scale_of
+from customer_patterns.sources.draft.mapped import CHILD, Mapped
+from customer_patterns.sources.draft.sheets import answer_sheet, is_label
+from customer_patterns.sources.draft.vocabulary import meaning_of, stages_of, stars_of
+from customer_patterns.study.contract import BEHAVIOR_TABLES
 
 #: Tables of what someone is or something is like: their columns may stand in the file of another table.
 _DIMENSIONS = ("customers", "products", "identities")
@@ -20,48 +23,18 @@ _CONSTANTS: dict[str, dict[str, Any]] = {
     "survey_responses": {"wave": "1"},
     "events": {"event_type": "page_view"},
 }
+#: Keys that a delivery may lack: each of its records is then one of its own.
+_OWN_KEYS = {"order_lines": "order_id", "feedback": "feedback_id", "contacts": "contact_id"}
+#: Tables of which a file often does not say when its records came to be: a day stands for all, and a person says it.
+_UNDATED = ("survey_responses", "feedback")
+#: Ages in years are put into bands that begin here; those of children by themselves.
+_BANDS = (18, 25, 35, 45, 55, 65)
+#: Ratings that may come as labels or on a longer scale.
+_STARS = ("rating", "csat")
+#: Keys of which a file without them cannot be told from one of labels by the name alone.
+_KEYS = ("customer_id", "order_id")
 #: What is added up over the lines of an order.
 _ADDED_UP = ("unit_price", "quantity", *(c.name for c in CANONICAL["order_lines"].columns if c.kind == "money"))
-#: An answer sheet with one row each has at least so many ratings.
-_RATINGS = 4
-
-
-@dataclass(frozen=True)
-class Rating:
-    """A column of ratings: its name, the ends of its scale, and what its words stand for, if it has words."""
-
-    column: str
-    low: int
-    high: int
-    words: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Mapped:
-    """One canonical table found in a file.
-
-    Attributes
-    ----------
-    table
-        Its name.
-    columns
-        The delivered column of each canonical one.
-    constants
-        What stands in required columns that were not delivered.
-    guesses
-        Canonical columns whose delivered column is a guess.
-    items
-        Of answer sheets with one row each: the ratings, by the key that their item gets.
-    questions
-        What a person must answer.
-    """
-
-    table: str
-    columns: dict[str, str]
-    constants: dict[str, Any] = field(default_factory=dict)
-    guesses: frozenset[str] = frozenset()
-    items: dict[str, Rating] = field(default_factory=dict)
-    questions: tuple[str, ...] = ()
 
 
 def map_file(seen: Seen, looked: Mapping[str, Looks]) -> list[Mapped]:
@@ -87,30 +60,42 @@ def map_file(seen: Seen, looked: Mapping[str, Looks]) -> list[Mapped]:
         whole = f"{seen.each.rpartition('.')[0]}.id".removeprefix(".")
         if whole in meant and not any(means and means[0] == "order_id" for means in meant.values()):
             meant[whole] = ("order_id", False)  # what has a list of products is an order
-    if (sheet := _answer_sheet(seen, looked, meant)) is not None:
+    if (sheet := answer_sheet(seen, looked, meant)) is not None:
         return [sheet, *_beside(sheet, seen, looked, meant)]
-    main = max(
-        (found for table in CANONICAL if (found := _mapped(table, looked, meant)) is not None),
-        key=lambda found: _weight(found, meant),
-        default=None,
-    )
-    if main is None:
+    fitting = [
+        found
+        for table in CANONICAL
+        if (found := _mapped(table, looked, meant)) is not None
+        and (found.made is None or seen.each is None)  # of a list, all values would get one key
+    ]
+    if not fitting:
         return []
+    main = max(fitting, key=lambda found: _weight(found, meant))
+    if main.table in _DIMENSIONS:  # what happened says more than who or what it was, if it takes up more of the file
+        happened = [found for found in fitting if found.table in BEHAVIOR_TABLES and not found.undated]
+        more = [found for found in happened if len(found.columns) > len(main.columns)]
+        main = max(more, key=lambda found: _weight(found, meant), default=main)
     return [_with_department(main), *_beside(main, seen, looked, meant)]
 
 
 def _weight(found: Mapped, meant: Mapping[str, tuple[str, bool] | None]) -> tuple[float, float]:
     """How much of the file a table takes up: sure names count more, what it must have but has not counts against it."""
     sure = sum(1.0 if meant[name] is not None and meant[name][1] else 0.5 for name in found.columns.values())
-    return sure - 0.9 * len(found.constants), -len(CANONICAL[found.table].columns)
+    lacking = len(found.constants) + (found.made is not None) + (found.undated is not None)
+    return sure - 0.3 * lacking, -len(CANONICAL[found.table].columns)
 
 
-def _mapped(table: str, looked: Mapping[str, Looks], meant: Mapping[str, tuple[str, bool] | None]) -> Mapped | None:
-    """A canonical table out of a file, if all it needs is there."""
+def _mapped(
+    table: str,
+    looked: Mapping[str, Looks],
+    meant: Mapping[str, tuple[str, bool] | None],
+    *,
+    own_key: str | None = None,
+) -> Mapped | None:
+    """A canonical table out of a file, if all it needs is there; ``own_key`` may be made where it was not delivered."""
     schema, optional = CANONICAL[table], DEFAULTS.get(table, {})
     columns: dict[str, str] = {}
     guesses: set[str] = set()
-    questions: list[str] = []
     for column in schema.columns:
         for wanted in _asked_for(table, column):
             fitting = [
@@ -120,25 +105,85 @@ def _mapped(table: str, looked: Mapping[str, Looks], meant: Mapping[str, tuple[s
                 and sure[0] == wanted
                 and name not in columns.values()
                 and _fits(column, looked[name])
+                and (sure[1] or not (column.name in _KEYS and is_label(looked[name])))
             ]
             if fitting:
                 unsure, name = min(fitting, key=lambda pair: pair[0])
                 columns[column.name] = name
                 if unsure or wanted == "unit_price":
                     guesses.add(column.name)
-                if wanted == "unit_price":
-                    questions.append(
-                        f"'{name}' looks like the price of one unit, but revenue is what the line brings: "
-                        "is there a column with that?"
-                    )
                 break
+    guesses |= _dated(table, columns)
     constants = {
         name: value for name, value in _CONSTANTS.get(table, {}).items() if name not in columns and name not in optional
     }
-    lacking = [name for name in schema.names if name not in columns and name not in optional and name not in constants]
-    if lacking or not set(columns) - set(schema.key) or len(constants) > 2:
+    lacking = {name for name in schema.names if name not in columns and name not in optional and name not in constants}
+    made = own_key or _OWN_KEYS.get(table)
+    made = made if made in lacking else None
+    moment = KNOWN_SINCE.get(table) if table in _UNDATED else None
+    undated = moment if moment in lacking else None
+    if lacking - {made, undated} or not set(columns) - set(schema.key) or len(constants) > 2:
         return None
-    return Mapped(table, columns, constants, frozenset(guesses), {}, tuple(questions))
+    if table == "feedback" and "text" not in columns:
+        return None
+    more = {name: said for name, column in columns.items() if (said := _said_of(name, looked[column]))}
+    per_unit = table == "order_lines" and (means := meant[columns["revenue"]]) is not None and means[0] == "unit_price"
+    if per_unit and "quantity" in columns:
+        more["revenue"] = {"times": "quantity"}
+    questions = _questions(columns, more, made, per_unit=per_unit)
+    return Mapped(table, columns, constants, frozenset(guesses), {}, questions, more=more, made=made, undated=undated)
+
+
+def _questions(
+    columns: Mapping[str, str], more: Mapping[str, dict[str, Any]], made: str | None, *, per_unit: bool
+) -> tuple[str, ...]:
+    """What a person must answer about the columns of a table."""
+    asked = [
+        f"'{columns[name]}' holds no stars; they are made of what it holds: does each word stand for the right number?"
+        for name in _STARS
+        if "values" in more.get(name, {})
+    ]
+    if made == "order_id":
+        asked.append("which column numbers the orders? None was found, so each record is an order of its own")
+    return (*asked, _priced(columns)) if per_unit else tuple(asked)
+
+
+def _dated(table: str, columns: dict[str, str]) -> set[str]:
+    """See to it that what becomes known later says when; returns what was guessed.
+
+    A rating is taken to be given when the matter was closed; who answered is left out where nobody says when.
+    """
+    guessed = set()
+    for moment, later in KNOWN_LATER.get(table, {}).items():
+        told = [name for name in later if name in columns and name != moment]
+        if not told or moment in columns:
+            continue
+        if moment == "rated_at" and "closed_at" in columns:
+            columns[moment] = columns["closed_at"]
+            guessed.add(moment)
+        else:
+            for name in told:
+                del columns[name]
+    return guessed
+
+
+def _priced(columns: Mapping[str, str]) -> str:
+    """What is asked where a file holds the price of a unit and not what a line brings."""
+    price = f"'{columns['revenue']}' looks like the price of one unit, but revenue is what the line brings"
+    if "quantity" in columns:
+        return f"{price}; it is multiplied with '{columns['quantity']}': is that what was paid?"
+    return f"{price}: is there a column with that?"
+
+
+def _said_of(name: str, looked: Looks) -> dict[str, Any]:
+    """What must be said of a column beside its name: which stars labels stand for, where bands of ages begin."""
+    if name in _STARS and (stars := stars_of(looked.words)) is not None:
+        return {"values": stars}
+    if name == "stage" and (stages := stages_of(looked.words)):
+        return {"values": stages}
+    if name == "age_group" and looked.numbers is not None and looked.numbers.whole and looked.numbers.high <= 120:
+        return {"bands": (CHILD, *_BANDS) if looked.numbers.low < CHILD else _BANDS}
+    return {}
 
 
 def _asked_for(table: str, column: Column) -> tuple[str, ...]:
@@ -148,6 +193,8 @@ def _asked_for(table: str, column: Column) -> tuple[str, ...]:
         asked.append("moment")
     if (table, column.name) == ("order_lines", "revenue"):
         asked.append("unit_price")
+    if (table, column.name) == ("opportunities", "amount"):
+        asked.append("revenue")
     return tuple(asked)
 
 
@@ -159,7 +206,8 @@ def _fits(column: Column, looked: Looks) -> bool:
         case "money" | "number" | "share":
             return looked.numbers is not None
         case "integer":
-            return looked.numbers is not None and looked.numbers.whole
+            labels = column.name in _STARS and stars_of(looked.words) is not None
+            return labels or (looked.numbers is not None and looked.numbers.whole)
         case "date" | "timestamp":
             return looked.dates is not None
         case "text" if column.levels:
@@ -179,6 +227,10 @@ def _beside(
         used = {*main.columns.values(), *(rating.column for rating in main.items.values())}
         free = {name: means for name, means in meant.items() if name not in used}
         key = CANONICAL[table].key[0]
+        if table == "customers" and main.items and key not in main.columns:  # each sheet is one by a person of its own
+            if (mapped := _mapped(table, looked, free, own_key=key)) is not None:
+                found.append(mapped)
+            continue
         if key not in main.columns:
             continue
         mapped = _mapped(table, looked, {main.columns[key]: (key, True), **free})
@@ -190,7 +242,8 @@ def _beside(
             if name != key and _depends(seen.columns[column], seen.columns[mapped.columns[key]])
         }
         if len(steady) > 1:
-            found.append(_with_department(Mapped(table, steady, {}, mapped.guesses & set(steady))))
+            more = {name: said for name, said in mapped.more.items() if name in steady}
+            found.append(_with_department(Mapped(table, steady, {}, mapped.guesses & set(steady), more=more)))
     return found
 
 
@@ -206,43 +259,3 @@ def _depends(values: list[str | None], keys: list[str | None]) -> bool:
     """Whether each key goes with one value only."""
     said: dict[str | None, str | None] = {}
     return all(said.setdefault(key, value) == value for key, value in zip(keys, values, strict=True))
-
-
-def _answer_sheet(
-    seen: Seen, looked: Mapping[str, Looks], meant: Mapping[str, tuple[str, bool] | None]
-) -> Mapped | None:
-    """A survey with one row per sheet: many columns of whole numbers on one short scale, or words that rate."""
-    ratings = [rating for name, found in looked.items() if (rating := _rating(name, found, meant[name])) is not None]
-    if len(ratings) < _RATINGS:
-        return None
-    rated = {rating.column for rating in ratings}
-    columns: dict[str, str] = {}
-    for name, means in meant.items():
-        if means is not None and name not in rated:
-            column = "answered_at" if means[0] == "moment" else means[0]
-            if column in ("customer_id", "wave", "answered_at") and column not in columns:
-                columns[column] = name
-    if "answered_at" not in columns:
-        return None
-    questions = []
-    if "customer_id" not in columns:
-        questions.append("who answered? Without a column for it, each sheet is taken for one by a person of its own")
-    if any(value is None for rating in ratings for value in seen.columns[rating.column]):
-        questions.append("what does an empty rating mean: passed over, not asked, or does not know?")
-    constants: dict[str, Any] = {} if "wave" in columns else {"wave": "1"}
-    items = {f"item_{place:02d}": rating for place, rating in enumerate(ratings, 1)}
-    return Mapped("survey_responses", columns, constants, frozenset(columns), items, tuple(questions))
-
-
-def _rating(name: str, found: Looks, means: tuple[str, bool] | None) -> Rating | None:
-    """A column as a rating, if its values can be one and its name says nothing else."""
-    if means is not None and means[1] and means[0] not in ("rating", "csat", "answer"):
-        return None
-    if found.numbers is not None and found.numbers.whole and not found.dates:
-        low, high = int(found.numbers.low), int(found.numbers.high)
-        if low >= 0 and high <= 10 and found.different >= 2:
-            top = next(end for end in (5, 7, 10) if high <= end)
-            return Rating(name, 0 if low == 0 or top == 10 else 1, top)
-    if found.words and (scale := scale_of(found.words)) is not None:
-        return Rating(name, 1, 5, scale)
-    return None

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,14 +12,15 @@ from customer_patterns.schemas.canonical import CANONICAL, KNOWN_SINCE
 from customer_patterns.sources.draft.forms import Form
 from customer_patterns.sources.draft.guessing import SYMBOLS, Dates
 from customer_patterns.sources.draft.looking import DraftError
-from customer_patterns.sources.draft.mapping import Mapped
+from customer_patterns.sources.draft.mapped import CHILD, Mapped
+from customer_patterns.sources.draft.sheet_page import put_items, put_wide, rated
 from customer_patterns.sources.draft.whole import every_value
 from customer_patterns.sources.draft.writing import UNANSWERED, Page, scalar
 from customer_patterns.sources.values.moments import MomentFormat, read_timestamp
 from customer_patterns.sources.values.outcome import Fault, Repaired
 from customer_patterns.sources.values.zones import Clock
 from customer_patterns.study import output_root
-from customer_patterns.study.templates import proposed_dimensions
+from customer_patterns.study.contract import BEHAVIOR_TABLES
 
 #: Where people live who write like this: their clock, what they pay with, their country.
 _PLACES = {
@@ -30,8 +28,13 @@ _PLACES = {
     "de": ("Europe/Berlin", "EUR", "DE"),
     "en": ("America/New_York", "USD", "US"),
 }
-_OVERALL = re.compile(r"overall|总体|总评|整体|gesamt|global", re.IGNORECASE)
-_RECOMMEND = re.compile(r"recommend|推荐|nps|weiterempf|recomend", re.IGNORECASE)
+#: What is asked of each source, and how.
+_ASKED = {
+    "owner": "whose data are these?",
+    "purpose": "what may they be used for?",
+    "legal_basis": "why may you use them?",
+    "retention": "how long may you keep them?",
+}
 
 
 def page_of(study: str, forms: Sequence[Form], language: str, lost: Sequence[str]) -> tuple[str, list[str]]:
@@ -82,11 +85,19 @@ def page_of(study: str, forms: Sequence[Form], language: str, lost: Sequence[str
     if any("phone" in mapped.columns for form in forms for mapped in form.tables):
         page.put("phone_region", country, note="guess: the country of telephone numbers written without one")
     first, last = _period(forms, zone)
-    page.put("first_day", first, note="guess: the first day in the files")
-    page.put("last_day", last, note="guess: the last day in the files; is it whole?")
+    if all(mapped.undated for form in forms for mapped in form.tables if mapped.table in BEHAVIOR_TABLES):
+        page.put("first_day", first, note="answer: when was it asked or written? The files were written on this day")
+        page.put("last_day", last, note="answer: likewise")
+    else:
+        page.put("first_day", first, note="guess: the first day in the files")
+        page.put("last_day", last, note="guess: the last day in the files; is it whole?")
+    if any(mapped.holds_children for form in forms for mapped in form.tables):
+        page.put("protected", {"minors": UNANSWERED}, note="answer: why may children's data be used? Or leave them out")
+        questions.append(f"the files hold people under {CHILD}, whom the law protects most: why you may use their data")
     page.put("sources")
     for form in forms:
-        questions += _source(page, form, study, zone, language)
+        anchored = None if len(forms) == 1 else form is forms[0]
+        questions += _source(page, form, study, zone, language, anchored=anchored)
     for name in lost:
         page.say(f"{name} is left out: no table of a study fits its columns")
     return page.text, questions
@@ -104,12 +115,20 @@ def _period(forms: Sequence[Form], zone: str) -> tuple[date, date]:
                 found = (read_timestamp(text, clock) for text in every_value(form.seen, column))
                 moments = [f.value if isinstance(f, Repaired) else f for f in found if not isinstance(f, Fault)]
                 days += [_local(moment, zone) for moment in moments if moment is not None]
+            elif mapped.undated:
+                days.append(_written_on(form, zone))
     if not days:
         raise DraftError(
             "no column of the files says when something happened, so nothing can be studied; which one is it? "
             "Call it 'date' and draft again, or write the study file by hand"
         )
     return min(days), max(days)
+
+
+def _written_on(form: Form, zone: str) -> date:
+    """The local day on which the newest of some files was written: what is asked about files that say no day."""
+    newest = max(file.stat().st_mtime for file in form.seen.files)
+    return datetime.fromtimestamp(newest, ZoneInfo(zone)).date()
 
 
 def _local(moment: datetime, zone: str) -> date:
@@ -127,18 +146,24 @@ def _chosen(dates: Dates, form: Form) -> str:
     return next((pattern for pattern in dates.formats if pattern.startswith(wanted)), dates.formats[0])
 
 
-def _source(page: Page, form: Form, study: str, zone: str, language: str) -> list[str]:
-    """One source with its tables; returns the questions in it."""
+def _source(page: Page, form: Form, study: str, zone: str, language: str, *, anchored: bool | None) -> list[str]:
+    """One source with its tables; returns the questions in it.
+
+    Of several, the first one (``anchored``) asks whose data these are, and the others take its answers over.
+    """
     questions = []
     page.put(form.name, depth=1)
     page.put("reader", form.seen.reader, 2)
     page.put("provenance", "real", 2)
-    page.put("owner", UNANSWERED, 2, "answer: whose data are these?")
-    page.put("party", "first", 2, "guess: first, collected by your own organization; third, by another")
-    page.put("purpose", UNANSWERED, 2, "answer: what may they be used for?")
-    page.put("legal_basis", UNANSWERED, 2, "answer: why may you use them?")
-    page.put("retention", UNANSWERED, 2, "answer: how long may you keep them?")
-    questions += [f"{form.name}: {what}" for what in ("whose data", "what for", "why you may", "for how long")]
+    for name, question in _ASKED.items():
+        if anchored is False:
+            page.put(name, None, 2, "as above; write it out where it differs", anchor=name)
+        else:
+            page.put(name, UNANSWERED, 2, f"answer: {question}", anchor=name if anchored else "")
+        if name == "owner":
+            page.put("party", "first", 2, "guess: first, collected by your own organization; third, by another")
+    if anchored is not False:
+        questions += ["whose data", "what for", "why you may", "for how long"]
     written = _written(form, zone)
     if written:
         page.put("format", depth=2)
@@ -148,9 +173,9 @@ def _source(page: Page, form: Form, study: str, zone: str, language: str) -> lis
     questions += [f"{form.name}: {note}" for note in form.seen.notes]
     page.put("tables", depth=2)
     for mapped in form.tables:
-        questions += _table(page, form, mapped, study)
+        questions += _table(page, form, mapped, zone)
         if mapped.items:
-            _items(page, form, mapped, study, language)
+            put_items(page, mapped, study, language)
     return questions
 
 
@@ -159,7 +184,7 @@ def _written(form: Form, zone: str) -> dict[str, tuple[Any, str]]:
     said: dict[str, tuple[Any, str]] = {
         name: (value, "guess" if name in form.seen.guesses else "") for name, value in form.seen.form.items()
     }
-    used = {column for mapped in form.tables for column in (*mapped.columns.values(), *_rated(mapped))}
+    used = {column for mapped in form.tables for column in (*mapped.columns.values(), *rated(mapped))}
     numbers = [form.looked[column].numbers for column in used if form.looked[column].numbers]
     if any(n.decimal != "." for n in numbers):
         said["decimal"] = (",", "guess")
@@ -190,26 +215,27 @@ def _is_key(form: Form, column: str) -> bool:
     )
 
 
-def _table(page: Page, form: Form, mapped: Mapped, study: str) -> list[str]:
+def _table(page: Page, form: Form, mapped: Mapped, zone: str) -> list[str]:
     page.put(mapped.table, depth=3)
     page.put("location", _location(form.seen.files), 4)
     page.ask(mapped.questions, 4)
     if any(map(form.seen.holds, mapped.columns.values())):
         page.put("each", {"column": form.seen.each}, 4, "guess: each value of this list is a record of its own")
     if mapped.items:
-        page.put("wide", depth=4)
-        page.put("items", depth=5)
-        for item, rating in mapped.items.items():
-            said = {"column": rating.column, "answers": rating.words} if rating.words else rating.column
-            page.put(item, said, 6, "guess" if rating.words else "")
-        if mapped.questions:
-            page.put("refused", [""], 5, "guess")
+        put_wide(page, form, mapped)
     page.put("columns", depth=4)
     for name, column in mapped.columns.items():
-        page.put(name, column, 5, "guess" if name in mapped.guesses else "")
+        more = mapped.more.get(name, {})
+        note = "guess" if more or name in mapped.guesses else ""
+        page.put(name, {"column": column, **more} if more else column, 5, note)
+    if mapped.made:
+        page.put(mapped.made, {"made_of": "line"}, 5, "guess: each record is one of its own; no column numbers them")
+    if mapped.undated:
+        noon = datetime.combine(_written_on(form, zone), time(12), ZoneInfo(zone))
+        page.put(mapped.undated, {"constant": noon.isoformat(timespec="minutes")}, 5, "answer: when? No column says it")
     for name, value in mapped.constants.items():
         page.put(name, {"constant": value}, 5, "guess: the files have no such column")
-    unused = [column for column in form.seen.columns if column not in (*mapped.columns.values(), *_rated(mapped))]
+    unused = [column for column in form.seen.columns if column not in (*mapped.columns.values(), *rated(mapped))]
     if unused and mapped is form.tables[0]:
         named = {column for other in form.tables for column in other.columns.values()}
         if left := [column for column in unused if column not in named]:
@@ -227,34 +253,3 @@ def _location(files: Sequence[Path]) -> str:
     start = next((place for place, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
     end = next((place for place, (a, b) in enumerate(zip(first[::-1], last[::-1], strict=False)) if a != b), 0)
     return f"{first[:start]}*{first[len(first) - end :]}"
-
-
-def _items(page: Page, form: Form, mapped: Mapped, study: str, language: str) -> None:
-    """Write down what the columns of an answer sheet ask, as a small table that a person completes."""
-    target = output_root() / "data" / "raw" / study / "survey_items.csv"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    table = io.StringIO()
-    wording = "wording_zh" if language == "zh" else "wording_en"
-    fields = ("item_id", "role", "dimension", wording, "scale_low", "scale_high", "direction")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(fields)
-    for item, rating in mapped.items.items():
-        role = "recommendation" if _RECOMMEND.search(rating.column) and rating.high == 10 else "dimension"
-        role = "overall" if _OVERALL.search(rating.column) else role
-        about = rating.column if role == "dimension" else ""
-        writer.writerow((item, role, about, rating.column, rating.low, rating.high, "positive"))
-    target.write_text(table.getvalue(), encoding="utf-8")
-    page.say(
-        "answer: what each rating asks stands in survey_items.csv; give ratings on one subject the same dimension", 3
-    )
-    for dimension, ratings in proposed_dimensions(rating.column for rating in mapped.items.values()).items():
-        page.say(f"guess: {', '.join(map(scalar, ratings))} could be a template's '{dimension}' (survey: templates)", 3)
-    page.put("survey_items", depth=3)
-    page.put("reader", "csv", 4)
-    page.put("location", target.relative_to(output_root()).as_posix(), 4)
-    page.put("columns", {name: name for name in fields}, 4)
-
-
-def _rated(mapped: Mapped) -> tuple[str, ...]:
-    """The delivered columns that are ratings."""
-    return tuple(rating.column for rating in mapped.items.values())

@@ -9,6 +9,16 @@ from pathlib import Path
 
 import yaml
 
+#: What sellers call the stages of an opportunity.
+_STAGES: dict[str, tuple[str, ...]] = {
+    "lead": ("lead", "new", "prospect", "inquiry", "enquiry", "线索", "新线索", "anfrage"),
+    "analysis": ("analysis", "qualified", "qualification", "discovery", "needs analysis", "需求分析", "bedarfsanalyse"),
+    "quote": ("quote", "quotation", "proposal", "offer", "报价", "方案", "angebot"),
+    "contract": ("contract", "negotiation", "verhandlung", "合同", "谈判", "合同谈判", "vertrag"),
+    "won": ("won", "closed won", "win", "赢单", "成交", "gewonnen"),
+    "lost": ("lost", "closed lost", "输单", "丢单", "verloren"),
+}
+
 
 @cache
 def words() -> dict[str, tuple[str, ...]]:
@@ -67,6 +77,21 @@ _SCALES = (
     ("very poor", "poor", "fair", "good", "excellent"),
     ("sehr unzufrieden", "unzufrieden", "teils teils", "zufrieden", "sehr zufrieden"),
 )
+#: Coarser words of a rating, and where they stand among five steps.
+_COARSE: tuple[dict[str, int], ...] = (
+    {"neutral or dissatisfied": 2, "satisfied": 4},
+    {"dissatisfied": 2, "neutral or satisfied": 4},
+    {"dissatisfied": 2, "neutral": 3, "satisfied": 4},
+    {"low": 2, "medium": 3, "high": 4},
+    {"bad": 2, "average": 3, "good": 4},
+    {"差": 2, "中": 3, "好": 4},
+)
+#: How labels of texts say that they praise, blame or do neither, and the stars that stand for it.
+_LABELS: dict[str, int] = {
+    **dict.fromkeys(("negative", "neg", "bad", "unhappy", "差评", "负面", "消极", "negativ"), 1),
+    **dict.fromkeys(("neutral", "neu", "mixed", "中评", "中性", "中立"), 3),
+    **dict.fromkeys(("positive", "pos", "good", "happy", "好评", "正面", "积极", "positiv"), 5),
+}
 
 
 def scale_of(words: tuple[str, ...]) -> dict[str, int] | None:
@@ -79,4 +104,39 @@ def scale_of(words: tuple[str, ...]) -> dict[str, int] | None:
         steps = {plain(word): step for step, word in enumerate(scale, 1)}
         if len(words) > 1 and all(plain(word) in steps for word in words):
             return dict(sorted(((word, steps[plain(word)]) for word in words), key=lambda pair: pair[1]))
+    for steps in _COARSE:
+        if len(words) > 1 and {plain(word) for word in words} <= set(steps):
+            return dict(sorted(((word, steps[plain(word)]) for word in words), key=lambda pair: pair[1]))
     return None
+
+
+def stars_of(words: tuple[str, ...]) -> dict[str, str] | None:
+    """Return the stars, 1 to 5, that labels or a longer scale stand for; ``None`` where they are stars or say nothing.
+
+    >>> stars_of(("1", "0")), stars_of(("positive", "negative"))
+    ({'0': '1', '1': '5'}, {'negative': '1', 'positive': '5'})
+    >>> stars_of(("9", "10", "2", "7")), stars_of(("4", "5"))
+    ({'2': '1', '7': '4', '9': '5', '10': '5'}, None)
+    """
+    if len(words) > 1 and all(plain(word) in _LABELS for word in words):
+        return {word: str(_LABELS[plain(word)]) for word in sorted(words, key=lambda word: _LABELS[plain(word)])}
+    if not all(re.fullmatch(r"-?\d{1,2}", word) for word in words):
+        return None
+    numbers = sorted({int(word) for word in words})
+    if numbers in ([0, 1], [-1, 1], [-1, 0, 1]):
+        of = {numbers[0]: 1, 0: 3 if numbers[0] else 1, 1: 5}
+        return {str(number): str(of[number]) for number in numbers}
+    if numbers and numbers[0] >= 0 and 6 <= numbers[-1] <= 10:
+        return {str(number): str(max(1, -(-number // 2))) for number in numbers}
+    return None
+
+
+def stages_of(words: tuple[str, ...]) -> dict[str, str]:
+    """Return which stage of an opportunity each word stands for; words that say nothing are not among them.
+
+    >>> stages_of(("Closed Won", "Proposal", "lead", "paused"))
+    {'Closed Won': 'won', 'Proposal': 'quote'}
+    """
+    known = {plain(name): stage for stage, names in _STAGES.items() for name in names}
+    told = {word: known[plain(word)] for word in sorted(words) if plain(word) in known}
+    return {word: stage for word, stage in told.items() if word != stage}

@@ -43,9 +43,13 @@ class Page:
         """Add a comment on a line of its own."""
         self._lines.append(f"{'  ' * depth}# {text}")
 
-    def put(self, name: str, value: Any = None, depth: int = 0, note: str = "") -> None:
-        """Add a name with a value, or as the head of what follows; ``note`` stands beside it."""
-        said = f"{'  ' * depth}{scalar(name)}:" + ("" if value is None else f" {scalar(value)}")
+    def put(self, name: str, value: Any = None, depth: int = 0, note: str = "", *, anchor: str = "") -> None:
+        """Add a name with a value, or as the head of what follows; ``note`` stands beside it.
+
+        With an ``anchor``, a value can be taken over elsewhere; without a value, it is the one that has this anchor.
+        """
+        mark = f" {'*' if value is None else '&'}{anchor}" if anchor else ""
+        said = f"{'  ' * depth}{scalar(name)}:{mark}" + ("" if value is None else f" {scalar(value)}")
         self._lines.append(f"{said} # {note}" if note else said)
 
     def ask(self, questions: Iterable[str], depth: int) -> None:

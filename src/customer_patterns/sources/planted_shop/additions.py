@@ -25,6 +25,7 @@ from customer_patterns.sources.planted_shop.messages import draw_messages, messa
 from customer_patterns.sources.planted_shop.orders import Drawn
 from customer_patterns.sources.planted_shop.people import consents_at_the_end, draw_consents, regions
 from customer_patterns.sources.planted_shop.plan import Truth
+from customer_patterns.sources.planted_shop.reviews import draw_reviews, reviews_truth
 from customer_patterns.sources.planted_shop.subscriptions import (
     FEATURES,
     HOLDERS,
@@ -106,14 +107,18 @@ class Additions:
         self._write(Made({"web_orders": lines}, {"web_special_lines": special}, {}))
         self._web.update(counts)
 
-    def add_voices(self, voices: dict[str, pd.DataFrame]) -> None:
-        """Draw and write what goes with the voices, and what is drawn once for the whole shop."""
+    def add_voices(self, voices: dict[str, pd.DataFrame], languages: pd.Series) -> None:
+        """Draw and write what goes with the voices, and what is drawn once for the whole shop.
+
+        ``languages`` says by customer in which language answer sheets are filled in.
+        """
         self._write(Made({"regions": regions(self._truth)}, {}, {}))
         self._write(draw_calls(self._truth, voices["contacts"]))
-        self._write(draw_sheets(self._truth, voices["survey_responses"]))
+        self._write(draw_sheets(self._truth, voices["survey_responses"], languages))
         listening = draw_listening(self._truth)
         listening.tables["listening"] = listening.tables.pop("feedback")
         self._write(listening)
+        self._write(draw_reviews(self._truth))
 
     def finish(self) -> dict[str, int]:
         """Close the files, write the rest of the truth; return the records per delivered table."""
@@ -183,6 +188,7 @@ class Additions:
             "messages": messages_truth(),
             "calls": calls_truth(),
             "codes": listening_truth(self._truth),
+            "reviews": reviews_truth(),
             "events": events_truth(),
         }
 

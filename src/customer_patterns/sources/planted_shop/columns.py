@@ -93,6 +93,7 @@ SHEET_COLUMNS = {
     "started_at": "began_utc",
     "submitted_at": "sent_utc",
     "device": "filled_in_on",
+    "language": "lang",
     "duration_seconds": "seconds",
 }
 LISTENING_COLUMNS = {
@@ -107,6 +108,18 @@ LISTENING_COLUMNS = {
     "reply_to": "answers",
     "likes": "liked",
     "shares": "shared",
+}
+REVIEW_COLUMNS = {
+    "feedback_id": "review_no",
+    "customer_id": "card_no",
+    "author_key": "reader",
+    "product_id": "sku",
+    "written_at": "written_utc",
+    "channel": "via",
+    "source_type": "sort",
+    "language": "lang",
+    "rating": "stars",
+    "text": "review",
 }
 CODE_COLUMNS = {"feedback_id": "note_no", "coder": "read_by", "kind": "sort", "code": "code", "coded_at": "read_utc"}
 LEDGER_COLUMNS = {
@@ -155,6 +168,7 @@ ADDED_COLUMNS: dict[str, dict[str, str]] = {
     "calls": CALL_COLUMNS,
     "survey_sheets": SHEET_COLUMNS,
     "listening": LISTENING_COLUMNS,
+    "product_reviews": REVIEW_COLUMNS,
     "feedback_codes": CODE_COLUMNS,
     "loyalty_ledger": LEDGER_COLUMNS,
     "experiments": EXPERIMENT_COLUMNS,

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from customer_patterns.sources.companion.delivery import write_tables, write_truth
 from customer_patterns.sources.companion.households import Purchases
-from customer_patterns.sources.companion.plan import Plan
+from customer_patterns.sources.companion.plan import Plan, Translation
 from customer_patterns.sources.companion.simulate import draw_companion
 from customer_patterns.sources.planted_shop.additions import Additions
 from customer_patterns.sources.planted_shop.assortment import COUPON, FUEL, GIFT_CARD
@@ -31,7 +31,7 @@ from customer_patterns.sources.simulated import SLIP, lay_down
 from customer_patterns.warehouse import to_json
 
 #: Raised whenever the same seed gives other records than before.
-GENERATOR = 4
+GENERATOR = 5
 
 #: Contacts and feedback texts per customer and year: many, because the test study's shop is small.
 CONTACTS_PER_YEAR, TEXTS_PER_YEAR = 1.6, 1.6
@@ -290,10 +290,12 @@ def _write_voices(folder: Path, truth: Truth, additions: Additions) -> dict[str,
         until=truth.delivered_until,
         contacts=CONTACTS_PER_YEAR,
         texts=TEXTS_PER_YEAR,
+        translation=Translation(),
     )
     companion = draw_companion(plan, purchases)
     write_truth(folder / "truth", companion, {"seed": truth.seed, "provenance": "simulated"})
-    additions.add_voices(companion.tables)
+    languages = companion.households.groupby("customer_id")["language"].first()
+    additions.add_voices(companion.tables, languages)
     voices = {name: companion.tables[name] for name in VOICE_COLUMNS}
     return write_tables(folder, voices, columns=VOICE_COLUMNS, as_text=("survey_items",))
 

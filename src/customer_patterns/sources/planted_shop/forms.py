@@ -27,7 +27,7 @@ from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.planted_shop.web_export import header
 
 #: Tables whose file bears another name than the canonical table.
-CANONICAL_NAME = {"listening": "feedback", "web_orders": "order_lines"}
+CANONICAL_NAME = {"listening": "feedback", "product_reviews": "feedback", "web_orders": "order_lines"}
 
 #: What stands in an archive as the day of each file.
 _DAY = (2018, 1, 8, 0, 0, 0)
@@ -386,6 +386,9 @@ def _quarter(table: pd.DataFrame) -> pd.Series:
 FORMS: dict[str, Callable[[str, Path], Form]] = {
     "consents": lambda name, folder: Delimited(name, folder, file="consents.csv", encoding="utf-8-sig"),
     "experiments": lambda name, folder: Delimited(name, folder, file="experiments.csv"),
+    "product_reviews": lambda name, folder: Delimited(
+        name, folder, file="product_reviews.csv", encoding="utf-8-sig", delimiter=";"
+    ),
     "contracts": lambda name, folder: Delimited(
         name, folder, file="contracts.csv", encoding="cp1252", delimiter=";", decimal=",", days="%d.%m.%Y"
     ),

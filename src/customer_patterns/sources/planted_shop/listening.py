@@ -111,7 +111,7 @@ def listening_truth(truth: Truth) -> dict[str, object]:
     }
 
 
-def draw_sheets(truth: Truth, responses: pd.DataFrame) -> Made:
+def draw_sheets(truth: Truth, responses: pd.DataFrame, languages: pd.Series) -> Made:
     """Draw when and on what each answer sheet was filled in; a few were clicked through.
 
     Parameters
@@ -120,6 +120,8 @@ def draw_sheets(truth: Truth, responses: pd.DataFrame) -> Made:
         The plan.
     responses
         The canonical table as delivered.
+    languages
+        In which language each customer answers, by ``customer_id``. Of sheets without one it is not known.
 
     Returns
     -------
@@ -141,6 +143,7 @@ def draw_sheets(truth: Truth, responses: pd.DataFrame) -> Made:
             "started_at": pd.Series(started).where(rng.random(size) >= 0.05),
             "submitted_at": submitted,
             "device": pick(rng, {"telephone": 0.6, "computer": 0.4}, size),
+            "language": sheets["customer_id"].map(languages).astype(object).where(lambda one: one.notna(), None),
             "duration_seconds": seconds,
         }
     )

@@ -25,10 +25,11 @@ MANIFEST: dict[str, tuple[str, str]] = {
     "special_lines.parquet": ("each line of the tills that is no ordinary purchase", "counts by kind"),
     "time_traps.parquet": ("orders at moments where a wrong clock shows", "local day of each"),
     "answers.json": (
-        "the satisfaction model: weights, halo, non-response by behavior and by contentment, invariance, flaws",
+        "the satisfaction model: weights, halo, non-response by behavior and by contentment, flaws; an item that is "
+        "read otherwise in one wave, one that is in one language",
         "estimands over all customers, the silent ones included",
     ),
-    "contentment.parquet": ("how content each invited customer is, and who answers", "see answers.json"),
+    "contentment.parquet": ("how content each invited customer is, who answers, in which language", "see answers.json"),
     "texts.parquet": ("what each feedback text is about", "topics praised and blamed"),
     "additions.json": (
         "everything below: settings, counts, rates, effects, and the web shop's special records with their fate",
@@ -57,6 +58,10 @@ MANIFEST: dict[str, tuple[str, str]] = {
     "ledger.parquet": ("entries whose balance does not add up", "these and no others"),
     "visitors.parquet": ("whose each visitor is: a customer's, a stranger's, a bot's", "precision and recall"),
     "visits.parquet": ("what each visit was for and how far it went", "shares in additions.json"),
+    "product_reviews.parquet": (
+        "of each product review its stars, those kept back too, its language, and whether its text praises or blames",
+        "which products lie below or above all others, as in additions.json; praise and blame per text",
+    ),
     "feedback_codes.parquet": ("the true code of each coded text", "expected kappa in additions.json"),
     "sheets.parquet": ("which answer sheets were clicked through", "precision and recall"),
 }

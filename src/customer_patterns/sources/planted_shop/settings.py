@@ -40,6 +40,7 @@ _PARTS = (
     "experiments",
     "regions",
     "likenesses",
+    "reviews",
 )
 #: Numbers below are taken by what the shop drew first: plan, orders, tastes, flaws, companion.
 _FIRST_PART = 100

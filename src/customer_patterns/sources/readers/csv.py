@@ -18,9 +18,11 @@ import pyarrow as pa
 
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.delimited.grammar import BadQuote, Dialect, take_apart
+from customer_patterns.sources.delimited.layout import TEXTS, Layout, Taken, Unusable
 from customer_patterns.sources.delimited.lines import BLOCK, Block, Blocks
 from customer_patterns.sources.delimited.no_header import OTHER_FORMATS, why_no_header
-from customer_patterns.sources.delimited.taking import TEXTS, Layout, Taken, Unusable, take_records, trailing_everywhere
+from customer_patterns.sources.delimited.numbered_texts import CAN_BE_NUMBERED, NumberedTexts
+from customer_patterns.sources.delimited.taking import take_records, trailing_everywhere
 from customer_patterns.sources.files.header import match_columns
 from customer_patterns.sources.files.unpacking import open_bytes
 from customer_patterns.sources.raw import (
@@ -97,7 +99,14 @@ def as_raw(backend: Backend, files: tuple[DeliveredFile, ...], taken: list[Lot])
 
 
 def lots(
-    source: Source, file: DeliveredFile, *, index: int = 0, lot: int = LOT, block: int = BLOCK, careful: bool = False
+    source: Source,
+    file: DeliveredFile,
+    *,
+    index: int = 0,
+    lot: int = LOT,
+    block: int = BLOCK,
+    careful: bool = False,
+    numbered: bool | None = None,
 ) -> Iterator[Lot]:
     """Read one file lot by lot.
 
@@ -111,6 +120,9 @@ def lots(
         About how many bytes are handed on, and read, at a time. What is read depends on neither.
     careful
         Take every record apart sign by sign, also the plain ones.
+    numbered
+        Whether texts are numbered by compiled loops; ``None``: those of a file of more than one lot, since to have the
+        loops at hand costs half a second.
 
     Yields
     ------
@@ -125,7 +137,8 @@ def lots(
     """
     try:
         with open_bytes(file, table=source.table) as stream:
-            read = _File(source, file, index, careful=careful).lots(
+            in_numbers = CAN_BE_NUMBERED and (file.size > lot if numbered is None else numbered)
+            read = _File(source, file, index, careful=careful, in_numbers=in_numbers).lots(
                 Blocks(stream, encoding=source.format.encoding, size=block), lot
             )
             yield from ahead(read) if file.size > lot else read
@@ -145,8 +158,8 @@ def ahead(things: Iterator[Lot]) -> Iterator[Lot]:
 class _File:
     """One file while it is read."""
 
-    def __init__(self, source: Source, file: DeliveredFile, index: int, *, careful: bool) -> None:
-        self.source, self.file, self.index, self.careful = source, file, index, careful
+    def __init__(self, source: Source, file: DeliveredFile, index: int, *, careful: bool, in_numbers: bool) -> None:
+        self.source, self.file, self.index, self.careful, self.in_numbers = source, file, index, careful, in_numbers
         form = source.format
         self.dialect = Dialect(
             form.delimiter.encode(),
@@ -154,6 +167,7 @@ class _File:
             form.escape.encode() if form.escape else None,
         )
         self.layout: Layout | None = None
+        self.numbered: NumberedTexts | None = None
         self.names: tuple[str, ...] = ()
         self.set_aside: list[tuple[object, ...]] = []
         self.repairs: list[tuple[object, ...]] = []
@@ -168,7 +182,7 @@ class _File:
                 skip = self._begin(block, blocks)
                 if self.layout is None:
                     continue
-            taken = take_records(block, self.layout, skip=skip)
+            taken = take_records(block, self.layout, skip=skip, numbered=self.numbered)
             if taken.open_from is not None:
                 blocks.give_back(block, taken.open_from)
             self._add(taken)
@@ -191,11 +205,17 @@ class _File:
 
     @property
     def _schema(self) -> pa.Schema:
-        texts = [pa.field(name, TEXTS) for name, _ in self.layout.wanted]
+        kind = TEXTS if self.numbered is None else pa.int32()
+        texts = [pa.field(name, kind) for name, _ in self.layout.wanted]
         return pa.schema([*texts, pa.field(FILE, pa.int32()), pa.field(LINE, pa.int64())])
 
     def _lot(self) -> Lot:
         table = pa.concat_tables(self.tables) if self.tables else self._schema.empty_table()
+        if self.numbered is not None:
+            for place, texts in enumerate(self.numbered.texts()):
+                column = pa.DictionaryArray.from_arrays(table[place].combine_chunks(), texts)
+                table = table.set_column(place, table.column_names[place], column)
+            self.numbered = NumberedTexts(len(self.layout.wanted))
         found = Lot(table, self.names, self.set_aside, self.repairs)
         self.set_aside, self.repairs, self.tables, self.size = [], [], [], 0
         return found
@@ -251,6 +271,7 @@ class _File:
             key_place=self._key_place(places),
             careful=self.careful,
         )
+        self.numbered = NumberedTexts(len(places)) if self.in_numbers else None
         if trailing_everywhere(self._first_records(block, after), width=len(fields)):
             self.layout = replace(self.layout, trailing=True)
             self.repairs.append((self.index, WHOLE_FILE, "R_TRAILING_DELIMITER", None))

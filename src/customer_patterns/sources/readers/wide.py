@@ -23,6 +23,7 @@ from customer_patterns.sources.masking import mask
 from customer_patterns.sources.raw import FILE, LINE, Raw, repair_frame, set_aside_frame
 from customer_patterns.sources.readers import listed
 from customer_patterns.study import Source
+from customer_patterns.study.origins import MadeOf
 from customer_patterns.study.sheets import Answers
 
 if TYPE_CHECKING:
@@ -42,15 +43,22 @@ _NUMBER = re.compile(r"[+-]?\d+")
 
 
 def unfolded(source: Source) -> Source:
-    """Return the contract of unfolded sheets, which takes item and answer from the columns made here."""
+    """Return the contract of unfolded sheets, which takes item, answer and keys from the columns made here."""
+    made = dict.fromkeys((name for name, origin in source.columns.items() if isinstance(origin, MadeOf)), SHEET)
     if source.wide is None:
-        return source
-    made = {"item_id": ITEM, "answer": ANSWER}
+        return source.model_copy(update={"columns": {**source.columns, **made}}) if made else source
+    made |= {"item_id": ITEM, "answer": ANSWER}
     if "customer_id" not in source.columns:
         made["customer_id"] = SHEET
     if "no_answer" in CANONICAL[source.table].names:
         made["no_answer"] = NO_ANSWER
     return source.model_copy(update={"columns": {**source.columns, **made}, "wide": None})
+
+
+def makes_keys(source: Source) -> bool:
+    """Whether records get a key that they were not delivered with."""
+    made = any(isinstance(origin, MadeOf) for origin in source.columns.values())
+    return made or (source.wide is not None and "customer_id" not in source.columns)
 
 
 def unfold(backend: Backend, raw: Raw, source: Source) -> Raw:
@@ -62,7 +70,7 @@ def unfold(backend: Backend, raw: Raw, source: Source) -> Raw:
         One row per sheet, as delivered: its own columns (customer, wave, moment) and one column per item.
     source
         A contract with ``wide``. One with a list in a text (``each``) gives one row per value; any other leaves ``raw``
-        as it is.
+        as it is, but for the key of a record that was delivered without one.
 
     Returns
     -------
@@ -72,10 +80,10 @@ def unfold(backend: Backend, raw: Raw, source: Source) -> Raw:
         and ``_no_answer`` (``not_asked``, ``dont_know``, ``refused``; missing with one). An empty cell has no row.
         Cells set aside: ``E_SEVERAL_ANSWERS``, ``E_ANSWER``. Cells without an answer are counted among the repairs.
     """
+    if makes_keys(source):
+        raw = replace(raw, records=raw.records.mutate(**{SHEET: _sheet_key(raw)}))
     if source.wide is None:
         return listed.spread(backend, raw, source)
-    if "customer_id" not in source.columns:
-        raw = replace(raw, records=raw.records.mutate(**{SHEET: _sheet_key(raw)}))
     columns = source.wide.columns
     sheet = [name for name in raw.records.columns if name not in columns.values() or name in _shared(source)]
     parts, set_aside, repairs = [], [], []

@@ -18,13 +18,15 @@ import pyarrow as pa
 from customer_patterns.schemas.canonical import CANONICAL, DEFAULTS
 from customer_patterns.sources.persons import remember
 from customer_patterns.sources.raw import FILE, LINE, REPAIR_COLUMNS, DeliveredFile, Raw
+from customer_patterns.sources.values.contracted import constant, readings
 from customer_patterns.sources.values.distinct import distinct, encoded
 from customer_patterns.sources.values.judged import ARROW, judge
 from customer_patterns.sources.values.lot import PART, Lot, none_set_aside
 from customer_patterns.sources.values.outcome import Fault, Repaired
+from customer_patterns.sources.values.per_unit import times_of
 from customer_patterns.sources.values.personal import SAMPLED, looked_at, refuse_personal
-from customer_patterns.sources.values.plain import quoted
-from customer_patterns.sources.values.reading import Reading, constant, readings
+from customer_patterns.sources.values.reading import Reading
+from customer_patterns.sources.values.sql import quoted
 from customer_patterns.sources.values.zones import Clock
 from customer_patterns.study import Source, Study
 from customer_patterns.study.origins import Constant
@@ -137,6 +139,7 @@ class Conversion:
         self.schema, self._is_first = CANONICAL[source.table], True
         self.readings: dict[str, Reading] = readings(source, self.schema, study)
         self.namings = [reading.naming for reading in self.readings.values() if reading.naming is not None]
+        self.times = times_of(source)
         self.origins = list(dict.fromkeys(reading.delivered for reading in self.readings.values()))
         self.same_for_all = {
             column.name: pa.scalar(self._same_for_all(column.name), ARROW[column.kind])

@@ -15,6 +15,7 @@ import pyarrow as pa
 from customer_patterns.schemas.canonical import KNOWN_SINCE
 from customer_patterns.sources.masking import mask
 from customer_patterns.sources.raw import LONGEST_RAW, REPAIR_COLUMNS, SET_ASIDE_COLUMNS
+from customer_patterns.sources.values.per_unit import multiplied
 
 if TYPE_CHECKING:
     from customer_patterns.sources.values.convert import Conversion
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Records are handed on so many at a time.
 PART = 262_144
+#: All records of a lot.
+_EVERY = slice(None)
 
 
 def none_set_aside() -> pd.DataFrame:
@@ -55,8 +58,10 @@ class Lot:
         return self.found[self.conversion.delivered(name)].at
 
     def values(self, name: str, rows: np.ndarray | slice) -> pa.Array:
-        """What a canonical column was read as in some records."""
-        return self.judged[name].meant.take(pa.array(self.at(name)[rows]))
+        """What a canonical column was read as in some records; money of one unit, for all units of the record."""
+        found = self.judged[name].meant.take(pa.array(self.at(name)[rows]))
+        times = self.conversion.times.get(name)
+        return found if times is None else multiplied(found, self.values(times, rows))
 
     def in_order(self, rows: np.ndarray) -> np.ndarray:
         """Records by file and line."""
@@ -69,7 +74,15 @@ class Lot:
         for name, judged in self.judged.items():
             if judged.has_faults:
                 bad |= (judged.faults != 0)[self.at(name)]
+        for name in self.conversion.times:
+            bad |= self._beyond(name)
         return bad
+
+    def _beyond(self, name: str, rows: np.ndarray | slice = _EVERY) -> np.ndarray:
+        """Which records have money of a unit and units, but a product that no column of money can hold."""
+        known = self.judged[name].meant.is_valid().take(pa.array(self.at(name)[rows]))
+        times = self.values(self.conversion.times[name], rows).is_valid()
+        return np.asarray(known) & np.asarray(times) & ~np.asarray(self.values(name, rows).is_valid())
 
     @cached_property
     def kept(self) -> np.ndarray:
@@ -142,6 +155,9 @@ class Lot:
             codes = judged.faults[self.at(name)[rows]] if judged.has_faults else rows[:0]
             for i in np.flatnonzero(codes).tolist():
                 faults[i].append((judged.fault_codes[codes[i]], self.conversion.delivered(name)))
+        for name in self.conversion.times:
+            for i in np.flatnonzero(self._beyond(name, rows)).tolist():
+                faults[i].append(("E_OVERFLOW", self.conversion.delivered(name)))
         return faults
 
     def _read(self, name: str, rows: np.ndarray) -> list[Any]:

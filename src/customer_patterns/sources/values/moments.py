@@ -9,22 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 from customer_patterns.sources.values.characters import trimmed
 from customer_patterns.sources.values.ids import written_plainly
 from customer_patterns.sources.values.outcome import Fault, Outcome, Repaired, outcome
+from customer_patterns.sources.values.said import COUNTED_FROM, Said, counted, moment_of
 from customer_patterns.sources.values.zones import Clock
-
-#: Days that senders write for "not known".
-SENTINELS = (date(1900, 1, 1), date(1970, 1, 1), date(9999, 12, 31))
-EPOCH, EXCEL_EPOCH = datetime(1970, 1, 1), datetime(1899, 12, 30)
-#: Counted times outside these years were counted in another unit or from another day.
-COUNTED_FROM = {"epoch_s": datetime(1990, 1, 1), "epoch_ms": datetime(1990, 1, 1), "excel_serial": datetime(1950, 1, 1)}
-COUNTED_UNTIL = datetime(2100, 1, 1)
-_SECONDS = {"epoch_s": Decimal(1), "epoch_ms": Decimal("0.001"), "excel_serial": Decimal(86_400)}
 
 #: What counted and ISO 8601 times look like.
 COUNT_PATTERN = r"-?[0-9]{1,18}(?:\.[0-9]{1,12})?"
@@ -118,20 +111,7 @@ def read_date(text: str, form: MomentFormat) -> Outcome:
     return outcome(wall.date(), [*codes, "R_TIME_DROPPED"] if wall.time() != time() else codes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a text says: a wall-clock time, and its offset where it gives one (the moment is ``wall - offset``)."""
-
-    wall: datetime
-    offset: timedelta | None = None
-    codes: tuple[str, ...] = ()
-
-    @property
-    def is_sentinel(self) -> bool:
-        return self.wall.date() in SENTINELS
-
-
-def _read(text: str, form: MomentFormat) -> tuple[_Said, list[str]] | Fault:
+def _read(text: str, form: MomentFormat) -> tuple[Said, list[str]] | Fault:
     if "\0" in text:
         return Fault("E_NUL")
     codes: list[str] = []
@@ -149,9 +129,9 @@ def _read(text: str, form: MomentFormat) -> tuple[_Said, list[str]] | Fault:
     return found, [*codes, *found.codes]
 
 
-def _first(text: str, form: MomentFormat) -> _Said | Fault:
+def _first(text: str, form: MomentFormat) -> Said | Fault:
     """What the listed formats read in the text, if they agree."""
-    said: _Said | None = None
+    said: Said | None = None
     fault: Fault | None = None
     for name in form.dates:
         found = reader(name)(text, form)
@@ -165,7 +145,7 @@ def _first(text: str, form: MomentFormat) -> _Said | Fault:
 
 
 #: Reads a text in one format: what it says, a fault in it, or ``None`` where it is not in that format.
-_Reader = Callable[[str, MomentFormat], "_Said | Fault | None"]
+_Reader = Callable[[str, MomentFormat], "Said | Fault | None"]
 
 
 @lru_cache(maxsize=256)
@@ -179,12 +159,12 @@ def reader(name: str) -> _Reader:
     """
     if name == "iso":
         return _iso
-    if name in _SECONDS:
+    if name in COUNTED_FROM:
         return lambda text, _: _counted(text, name)
     pattern, parts = compiled(name)
     wanted = re.compile(pattern, re.ASCII)
 
-    def read(text: str, form: MomentFormat) -> _Said | Fault | None:
+    def read(text: str, form: MomentFormat) -> Said | Fault | None:
         match = wanted.fullmatch(text)
         return None if match is None else _put_together(dict(zip(parts, match.groups(), strict=True)), form)
 
@@ -233,15 +213,15 @@ def compiled(pattern: str) -> tuple[str, tuple[str, ...]]:
     return "".join(written), tuple(parts)
 
 
-def _iso(text: str, _: MomentFormat) -> _Said | Fault | None:
+def _iso(text: str, _: MomentFormat) -> Said | Fault | None:
     match = _ISO.fullmatch(text)
     if match is None:
         return None
     year, month, day, hour, minute, second, fraction, offset = match.groups()
-    return _moment(int(year), int(month), int(day), (hour, minute, second, fraction), offset)
+    return moment_of(int(year), int(month), int(day), (hour, minute, second, fraction), offset)
 
 
-def _put_together(given: dict[str, str], form: MomentFormat) -> _Said | Fault:
+def _put_together(given: dict[str, str], form: MomentFormat) -> Said | Fault:
     """Make a moment of what a pattern's directives found."""
     if "Y" in given:
         year = int(given["Y"])
@@ -269,73 +249,11 @@ def _put_together(given: dict[str, str], form: MomentFormat) -> _Said | Fault:
         if not 1 <= twelve <= 12 or "p" not in given:
             return Fault("E_IMPOSSIBLE_TIME" if "p" in given else "E_DATE_FORMAT")
         hour = str(twelve % 12 + (12 if given["p"].lower() in ("pm", "下午") else 0))
-    return _moment(year, month, number, (hour, given.get("M"), given.get("S"), given.get("f")), given.get("z"))
+    return moment_of(year, month, number, (hour, given.get("M"), given.get("S"), given.get("f")), given.get("z"))
 
 
-def _moment(
-    year: int, month: int, day: int, clock: tuple[str | None, str | None, str | None, str | None], offset: str | None
-) -> _Said | Fault:
-    """Make a moment of its parts; 24:00 is the next day's midnight."""
-    hour, minute, second, fraction = (int(part) if part else 0 for part in (*clock[:3], None))
-    codes: tuple[str, ...] = ()
-    if clock[3]:
-        fraction = int(clock[3][:6].ljust(6, "0"))
-        if clock[3][6:].strip("0"):
-            codes = ("R_ROUNDED",)
-    try:
-        on = date(year, month, day)
-    except ValueError:
-        return Fault("E_IMPOSSIBLE_DAY")
-    midnight = hour == 24 and not (minute or second or fraction)
-    if midnight:
-        hour, codes = 0, (*codes, "R_MIDNIGHT")
-    try:
-        wall = datetime.combine(on, time(hour, minute, second, fraction))
-        if midnight:
-            wall += timedelta(days=1)
-        shift = None if offset is None else _shift(offset)
-        if shift is not None:
-            wall - shift  # must be a moment too
-    except ValueError:
-        return Fault("E_IMPOSSIBLE_TIME")
-    except OverflowError:
-        return Fault("E_IMPLAUSIBLE")
-    return _Said(wall, shift, codes)
-
-
-def _shift(offset: str) -> timedelta:
-    """An offset from UTC as written, -12:00 to +14:00."""
-    if offset in ("Z", "z"):
-        return timedelta(0)
-    hours, minutes = int(offset[1:3]), int(offset[3:].lstrip(":") or 0)
-    shift = timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1)
-    if minutes > 59 or not timedelta(hours=-12) <= shift <= timedelta(hours=14):
-        raise ValueError("no place on earth has this offset")
-    return shift
-
-
-def _counted(text: str, unit: str) -> _Said | Fault | None:
+def _counted(text: str, unit: str) -> Said | Fault | None:
     """A moment counted in seconds, milliseconds or days; zero stands for "not known"."""
     if not _COUNT.fullmatch(text):
         return None
     return counted(Decimal(text), unit)
-
-
-def counted(count: Decimal, unit: str) -> _Said | Fault:
-    """What a count says; ``excel_serial`` counts days of the wall clock, to the millisecond, the others UTC."""
-    if count == 0:
-        return _Said(datetime(1970, 1, 1), timedelta(0))
-    seconds = count * _SECONDS[unit]
-    if abs(seconds) > 10**11:
-        return Fault("E_IMPLAUSIBLE")
-    if unit == "excel_serial":
-        thousandths = int((seconds * 1000).to_integral_value(ROUND_HALF_UP))
-        wall, offset = EXCEL_EPOCH + timedelta(milliseconds=thousandths), None
-    else:
-        wall, offset = (
-            EPOCH + timedelta(microseconds=int((seconds * 10**6).to_integral_value(ROUND_HALF_UP))),
-            timedelta(),
-        )
-    if not COUNTED_FROM[unit] <= wall < COUNTED_UNTIL:
-        return Fault("E_IMPLAUSIBLE")
-    return _Said(wall, offset)

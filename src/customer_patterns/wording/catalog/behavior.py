@@ -82,6 +82,7 @@ SENTENCES: dict[str, str] = {
     "behavior.selection_table": "Whom we know, and whom we do not",
     "behavior.no_selection": "Nobody is described, so no groups are compared",
     "behavior.groups_subtitle": "Mean revenue per {customer} and month, small groups drawn toward the others; {everyone}",
+    "behavior.no_groups": "Nothing that describes {customers} was delivered, or too few are described, to compare groups",
     "behavior.groups_table": "Spend a month by group, small ones drawn toward the others; fewer than {min_group}: blank",
     "behavior.area_table": "Spend a month by type of area; groups of fewer than {min_group} are blank",
     "behavior.no_area": "In which type of area {customers} live is not known",

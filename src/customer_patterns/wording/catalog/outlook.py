@@ -181,7 +181,9 @@ SENTENCES: dict[str, str] = {
     "outlook.steady_title_otherwise": "Where the key figures are heading",
     "outlook.trends_subtitle": "Each key figure by its own mean over {trend_weeks}; {trend_customers}",
     "outlook.trends_subtitle_otherwise": "Each key figure by its own mean over the weeks",
-    "outlook.trends_table": "By how much each key figure rose or fell in all, and whether its level changed",
+    "outlook.trends_table": (
+        "By how much each key figure rose or fell in all, and whether its level changed; a date where one can be told"
+    ),
     "outlook.no_trend": "Not enough data for a trend: it needs {trend_weeks_needed} that are whole, with enough {customers} in them",
     "outlook.own_mean": "its mean",
     # leads
@@ -228,6 +230,7 @@ SENTENCES: dict[str, str] = {
     "outlook.leads": "Of {open_leads} that are open {expected_wins} may be expected to be won, worth {expected_value}",
     # words in tables and charts
     "outlook.word_did": "did",
+    "outlook.word_share_of_those_called": "share of those called",
     "outlook.word_line": "line",
     "outlook.word_bought_again": "bought again",
     "outlook.word_spent_enough_again": "spent enough again",

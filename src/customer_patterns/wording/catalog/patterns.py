@@ -199,6 +199,7 @@ SENTENCES: dict[str, str] = {
     # preferences
     "patterns.preferences_title": "{prefer_category} of {customers} buy clearly more of some category than others do",
     "patterns.preferences_title_otherwise": "How many {customers} prefer something",
+    "patterns.no_preferences": "No {customer} can be said to buy more of anything than all do",
     "patterns.preferences_subtitle": (
         "Share of {customers} who buy clearly more of something than all do, by what is chosen"
     ),
@@ -219,6 +220,7 @@ SENTENCES: dict[str, str] = {
     # trend, switching
     "patterns.trends_title": "{order_less} of {customers} order less from quarter to quarter, {order_more} order more",
     "patterns.trends_title_otherwise": "Who buys more from quarter to quarter, and who less",
+    "patterns.no_trends": "No {customer} can be said to buy more, or less, from quarter to quarter",
     "patterns.trends_subtitle": "Share of {trends_asked} whose trend is clear, by what stands in for loyalty",
     "patterns.trends_subtitle_otherwise": "Share of {customers} whose trend is clear, by what stands in for loyalty",
     # unusual orders

@@ -8,6 +8,10 @@ SENTENCES: dict[str, str] = {
     "satisfaction.no_answers": "A survey was delivered, but nobody has answered it so far",
     "satisfaction.no_recommendation": "No question asks whether {customers} would recommend, so there is no Net Promoter Score",
     "satisfaction.one_item_each": "Each dimension is asked about in one question only: whether several measure one thing cannot be said",
+    "satisfaction.one_dimension": (
+        "Whether dimensions are what they are called can only be said where several questions ask for each of two, and "
+        "answers suffice"
+    ),
     "satisfaction.few_steps": (
         "The question how content {customers} are overall has too few possible answers for a share of the two best"
     ),
@@ -26,8 +30,9 @@ SENTENCES: dict[str, str] = {
     "satisfaction.dimensions_title": "{best_dimension} scores highest with {best_score}, {worst_dimension} lowest with "
     "{worst_score}",
     "satisfaction.dimensions_title_otherwise": "Scores of the dimensions",
+    "satisfaction.dimensions_alike": "The highest and the lowest of the dimensions can hardly be told apart",
     "satisfaction.dimensions_subtitle": (
-        "Mean score in points, none if all gave the worst answer; all waves; {best_score:n}"
+        "Mean score in points, none if all gave the worst answer; all waves; {highest_score:n}"
     ),
     "satisfaction.dimensions_subtitle_otherwise": (
         "Mean score in points, none if all gave the worst answer; all waves"
@@ -83,12 +88,10 @@ SENTENCES: dict[str, str] = {
     "satisfaction.versions_title_otherwise": "NPS as answered and weighted",
     "satisfaction.versions_subtitle": "Promoters less detractors in points, all waves; {nps_raw:n}",
     "satisfaction.versions_subtitle_otherwise": "Promoters less detractors in points, all waves",
-    "satisfaction.versions_table": "The scores as answered, weighted, and without those who always gave one answer",
     "satisfaction.weights_limit": (
         "Weights correct only what behavior before the survey explains. What the silent think beyond that cannot be "
         "estimated, only assumed, as in the next table."
     ),
-    "satisfaction.scenarios_table": "What the scores would be if those who did not answer were less content",
     "satisfaction.weighted_table": (
         "Raked to what is known of all who were asked, NPS is {nps_raked}, from answers worth {answers_worth:bare} of "
         "equal weight"
@@ -105,8 +108,6 @@ SENTENCES: dict[str, str] = {
         "Part of the explained variance of contentment overall; all explain {explained} of it; {top_importance:n}"
     ),
     "satisfaction.drivers_subtitle_otherwise": "Part of the explained variance of contentment overall",
-    "satisfaction.pairs_table": "{told_apart:bare} of {pairs} can be told apart by their importance",
-    "satisfaction.pairs_table_otherwise": "Which dimensions can be told apart by their importance",
     "satisfaction.map_title": "{top_driver} accounts for most, and scores {top_performance}",
     "satisfaction.map_title_otherwise": "Importance and performance of the dimensions",
     "satisfaction.map_subtitle": "Part of the explained variance against mean score; {top_importance:n}",
@@ -201,14 +202,10 @@ SENTENCES: dict[str, str] = {
     "satisfaction.contacts_title_otherwise": "How content customers are with a contact, by their wait",
     "satisfaction.contacts_subtitle": "Share of rated contacts with one of the two best ratings, by time to the answer",
     "satisfaction.contacts_table": "Ratings of contacts by how long they waited",
-    "satisfaction.feedback_table": "How many texts customers wrote; none is shown",
     "satisfaction.stars_title": "Texts with stars give {mean_stars} on average",
     "satisfaction.stars_title_otherwise": "How many stars are given",
     "satisfaction.stars_subtitle": "Share of texts by their number of stars; {rated_texts}",
     "satisfaction.stars_subtitle_otherwise": "Share of texts by their number of stars",
-    "satisfaction.months_title": "Most was written in {most_month:month}: {most_texts}",
-    "satisfaction.months_title_otherwise": "How much is written from month to month",
-    "satisfaction.months_subtitle": "Texts by month; months that lie wholly in the study",
     "satisfaction.mood_title": "Stars from day to day, over four weeks each",
     "satisfaction.mood_subtitle": "Mean stars of the texts of the four weeks up to each day; days with ten writers or more",
     "satisfaction.agents_title": "Of {agents_known}, those who talk more or less than the others: {agents_talking:bare}",
@@ -221,6 +218,7 @@ SENTENCES: dict[str, str] = {
     "satisfaction.sound_table": "What was measured in calls rated well and badly; shares as parts of one, pitch in the sender's unit, length in minutes",
     "satisfaction.phrases_table": "{telling_phrases:bare} of {phrases} tell calls rated well from calls rated badly",
     "satisfaction.phrases_table_otherwise": "Phrases that customers say in calls",
+    "satisfaction.phrases_alike": "No phrase tells calls rated well from calls rated badly, beyond chance",
     "satisfaction.phrases_few": "Too few rated calls have a transcript to tell what customers say when they are content",
     "satisfaction.kappa": "Two readers gave the texts that both read {kappa_verdict} codes: Cohen's kappa {kappa}",
     "satisfaction.kappa_table": "Whether readers of the same texts saw the same",
@@ -246,7 +244,7 @@ SENTENCES: dict[str, str] = {
     "satisfaction.text_not_told": "Praise and blame are not told apart well enough in any language, so they are not used",
     "satisfaction.text_no_example": "Too few writers use the same words to show how a theme is spoken of",
     "satisfaction.text_no_topic": "Beyond the themes that were looked for, no topic is found again in samples of the texts",
-    "satisfaction.needs_table": "{needs} show in texts and searches; for {not_sold:bare} of them nothing of that name is sold",
+    "satisfaction.needs_table": "What texts and searches miss: {needs:bare}; of them not sold under that name: {not_sold:bare}",
     "satisfaction.needs_table_otherwise": "What is missed",
     "satisfaction.no_needs": "No theme is blamed more than the others, and nothing is asked for or searched for in vain by enough people",
     "satisfaction.texts_blame": (
@@ -266,6 +264,9 @@ SENTENCES: dict[str, str] = {
         "Texts with stars give {mean_stars} on average, of five at best; {best_share} of them give all five"
     ),
     "satisfaction.content": "{content} of {content:n} to the question how content they are overall are one of the two best",
+    "satisfaction.overall": (
+        "Contentment overall is {overall_score} in points, none if all gave the worst answer; {overall_score:n}"
+    ),
     "satisfaction.dimensions": (
         "{best_dimension} scores highest with {best_score}, {worst_dimension} lowest with {worst_score}, in points: none if "
         "all gave the worst answer"
@@ -310,7 +311,6 @@ SENTENCES: dict[str, str] = {
     "satisfaction.sources_few": "Too few {customers} are told of by two sources to say whether these agree",
     "satisfaction.sources_table": "{level_apart:bare} of {source_pairs} of sources lie on different levels for the same {customers}",
     "satisfaction.sources_table_otherwise": "Two sources beside each other, for the same {customers}",
-    "satisfaction.levels_table": "What each source says on one scale, and how much of it is the {customer} rather than the moment",
     "satisfaction.themes_apart_table": "In {themes_apart:bare} of {themes_known} those who had turned to the service about it differ from all others",
     "satisfaction.themes_apart_table_otherwise": "Answers of those who had turned to the service about it, beside all others",
     "satisfaction.sources_agree": (
@@ -326,7 +326,6 @@ SENTENCES: dict[str, str] = {
     "satisfaction.proxy_subtitle": "Share of the squared error of the mean that is saved, for answers not learned from",
     "satisfaction.proxy_baseline": "No better than the mean",
     "satisfaction.proxy_few": "Too few answers have behavior before them to learn from some and test on others",
-    "satisfaction.proxy_table": "Behavior beside the mean, on answers that were not learned from",
     "satisfaction.signals_table": "{signals_telling:bare} of {signals_known} in behavior go with contentment beyond chance, all others held fixed",
     "satisfaction.signals_table_otherwise": "What each kind of behavior goes with",
     "satisfaction.proxy_carries": (

@@ -103,7 +103,7 @@ SENTENCES: dict[str, str] = {
         "measured by the longest of them or, where that is longer, by the gap than which {shorter_gap_share} of {customers} "
         "have a shorter one"
     ),
-    "segments.transitions": "From which stage to which {customers} moved within {life_window}; very few are blank",
+    "segments.transitions": "From which stage to which {customers} moved within {life_window}; moves of nobody or very few are left out",
     "segments.too_short": (
         "Stages of life need two windows of {life_window} each, and moves three; this study is shorter, or nobody ordered"
     ),
@@ -121,7 +121,7 @@ SENTENCES: dict[str, str] = {
         "Cramér's V of what is known of {customers} and what they do, corrected for chance; {described} of whom something is known"
     ),
     "segments.bases_subtitle_otherwise": "Cramér's V of what is known of {customers} and what they do, corrected for chance",
-    "segments.bases_levels": "The closest pair: share of each level by what {customers} do; very few are blank",
+    "segments.bases_levels": "The closest pair: share of each level by what {customers} do; nobody and very few are left out",
     "segments.bases_places": "Where {customers} live and what they do: how far these agree",
     "segments.bases_selection": (
         "Something is known of {described}, who typically have {described_orders}; the others typically have "

@@ -22,8 +22,7 @@ SENTENCES: dict[str, str] = {
     ),
     # the findings
     "summary.no_headlines": "No chapter has found anything about the {customers} that rests on real data",
-    "summary.no_simulated_findings": "Nothing stands here: no finding of this study rests on a simulated part of its data",
-    "summary.wholly_simulated": "The whole study is simulated, so its findings stand above",
+    "summary.simulated_findings": "Answers, contacts and texts that no {customer} ever gave show how such data would be read, and nothing about anybody",
     # how sure
     "summary.grades": "How sure each chapter is of what it says",
     "summary.answerable": "{answered:bare} of {asked} can be answered with the delivered data",
