@@ -46,7 +46,7 @@ def test_lines_divide_the_plot_where_they_were_asked_for():
 
 def test_the_alternative_text_gives_axes_and_range_of_both():
     alt = charts.describe(drawn(y_unit="share", **SPANS)).alt
-    for part in ("Scatter plot", "performance", "importance", "From 60 (price) to 70 (quality)", "20\u202f% (speed)"):
+    for part in ("Scatter plot", "Performance", "Importance", "From 60 (price) to 70 (quality)", "20\u202f% (speed)"):
         assert part in alt
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from customer_patterns.cleaning import Options, all_rules, unread_columns
+from customer_patterns.privacy.consent import refusing_marketing
 from customer_patterns.study import load_study
 from tests.cleaning.deliveries import LATER, NOON, clean, found, rows
 
@@ -62,6 +63,20 @@ def test_a_refusal_is_not_lifted_under_another_number_that_may_be_somebody_elses
     allowed = {"customer_id": "old", "purpose": "analysis", "granted": True, "decided_at": LATER}
     cleaned = shop(merged={"old": "cem"}, consents=[{"customer_id": "cem", "purpose": "analysis", **NO}, allowed])
     assert set(rows(cleaned, "order_lines")["customer_id"]) == {"ann", "bob"}
+
+
+def test_a_refusal_of_marketing_is_not_lifted_under_another_number_either():
+    allowed = {"customer_id": "old", "purpose": "marketing", "granted": True, "decided_at": LATER}
+    refused = {"customer_id": "cem", "purpose": "marketing", **NO}
+    both = shop(merged={"old": "cem"}, consents=[refused, allowed])
+    assert refusing_marketing(both.tables["consents"]) == {"cem"}
+    assert found(both, "marketing is refused under another number") == 1
+    # under the number that refused it may be allowed again, and who has one number decides for that alone
+    again = shop(merged={"old": "cem"}, consents=[refused, {**allowed, "customer_id": "cem"}])
+    assert refusing_marketing(again.tables["consents"]) == set()
+    alone = shop(merged={"old": "cem"}, consents=[{**refused, "customer_id": "ann"}, {**allowed, "customer_id": "ann"}])
+    assert refusing_marketing(alone.tables["consents"]) == set()
+    assert not all_rules(alone)["rule"].str.contains("marketing is refused").any()
 
 
 def test_a_refusal_of_marketing_changes_no_table():

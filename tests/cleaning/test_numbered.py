@@ -17,6 +17,7 @@ from customer_patterns.cleaning.numbered import lines as numbered
 from customer_patterns.cleaning.numbered.columns import FewTexts, WholeNumbers
 from customer_patterns.cleaning.numbered.keys import read_key
 from customer_patterns.schemas import TableSchema
+from customer_patterns.schemas.arrow import ARROW_TYPES
 from customer_patterns.schemas.canonical import CANONICAL
 from tests.cleaning.deliveries import FIRST_DAY, LAST_DAY, NOON, arrow
 
@@ -172,3 +173,25 @@ def test_numbers_come_back_as_they_went_in():
     texts = FewTexts(3)
     texts.take(pa.array(["x", None, "y"]))
     assert texts.of(np.array([2, 1, 0])).to_pylist() == ["y", None, "x"]
+
+
+def test_moments_are_kept_as_seconds_until_one_is_between_two():
+    kind = ARROW_TYPES["timestamp"]
+    whole = pa.array([1_500_000_000_000_000, None, -7_000_000], pa.int64()).view(kind)
+    between = pa.array([1_500_000_000_000_001, 0], pa.int64()).view(kind)
+    held = WholeNumbers(5, "timestamp")
+    held.take(whole)
+    assert held._numbers.dtype == np.int32
+    assert held.of(np.array([2, 0, 1])).to_pylist() == [whole[2].as_py(), whole[0].as_py(), None]
+    held.take(between)
+    assert held._numbers.dtype == np.int64
+    assert held.of(np.arange(5)).to_pylist() == [*whole.to_pylist(), *between.to_pylist()]
+
+
+def test_texts_may_become_more_than_a_byte_can_tell_apart():
+    many = [f"text {number}" for number in range(300)]
+    held = FewTexts(601)
+    for part in (many[:128], many[128:], [*many, None]):
+        held.take(pa.array(part, pa.string()))
+    assert held._numbers.dtype == np.int16
+    assert held.of(np.arange(601)).to_pylist() == [*many, *many, None]

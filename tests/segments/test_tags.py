@@ -22,7 +22,8 @@ from customer_patterns.segments.tags.tables import OWN
 from customer_patterns.stage import schemas_of
 
 LAST = date(2017, 12, 31)
-COLUMNS = {name: schema.names for name, schema in {**CLEAN, **schemas_of("behavior"), **schemas_of("segments")}.items()}
+SCHEMAS = {**CLEAN, **schemas_of("behavior"), **schemas_of("segments")}
+COLUMNS: dict[str, Any] = {name: schema.names for name, schema in SCHEMAS.items()}
 
 ENTRY = {
     "name": {"en": "coupons"},
@@ -90,6 +91,9 @@ def test_the_words_of_a_tag_hold_the_numbers_of_its_condition() -> None:
         ({"where": {"campaign_id": {"like": "x"}}}, "key 'where.campaign_id'"),
         ({"table": "feedback", "where": {"text": "rude"}}, "nobody is tagged by free text"),
         ({"all": ["mailed"]}, "reads no table itself"),
+        ({"where": {"customer_id": "7"}}, "key 'customer_id': it stands for one person"),
+        ({"known_from": 10}, "key 'known_from': it is known of everyone; add known_for: seen"),
+        ({"means": {"en": "Cheap", " dear or free": None}}, "put a text that holds a comma or a brace in quotes"),
     ],
 )
 def test_a_bad_entry_gets_one_error_that_names_file_tag_key_and_remedy(change: dict, message: str) -> None:
@@ -97,6 +101,14 @@ def test_a_bad_entry_gets_one_error_that_names_file_tag_key_and_remedy(change: d
         registry(mine={**ENTRY, **change})
     assert message in str(error.value)
     assert "study.yaml, tag 'mine'" in str(error.value)
+
+
+def test_the_words_of_the_package_that_cannot_be_read_are_named_by_their_line(tmp_path, monkeypatch) -> None:
+    broken = tmp_path / "registry.yaml"
+    broken.write_text("mine:\n  means: { en: at least {at_least} coupons }\n", encoding="utf-8")
+    monkeypatch.setattr("customer_patterns.segments.tags.registry.TAGS_FILE", broken)
+    with pytest.raises(TagError, match=r"registry.yaml, line \d: this cannot be read; put a text that holds a brace"):
+        tag_registry({})
 
 
 def test_tags_made_of_unknown_tags_or_of_themselves_are_refused() -> None:
@@ -146,6 +158,23 @@ def test_rows_are_counted_in_the_window_that_ends_on_the_last_day() -> None:
     )  # fmt: skip
     found = held(only(registry(x=ENTRY), "x"), coupon_redemptions=table)
     assert found["x"].to_dict() == {"a": 1, "b": 0, "c": 0, "d": 0}  # b's first lies 31 days back, c's after the end
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"where": {"worth": "high"}}, "key 'worth': coupon_redemptions has numbers there, none is 'high'"),
+        ({"where": {"worth": {"not": ["none"]}}}, "key 'worth': coupon_redemptions has numbers there"),
+        ({"where": {"campaign_id": {"at_least": 3}}}, "key 'campaign_id': coupon_redemptions has texts there"),
+        ({"measure": {"mean": "campaign_id"}}, "key 'measure': campaign_id of coupon_redemptions is no number"),
+    ],
+)
+def test_numbers_are_not_asked_for_texts_nor_texts_for_numbers(change: dict, message: str) -> None:
+    columns = {**COLUMNS, "coupon_redemptions": [*COLUMNS["coupon_redemptions"], "worth"]}
+    entry = {key: value for key, value in ENTRY.items() if key != "days"}
+    tags = only(tag_registry(columns, added={"mine": {**entry, **change}}, study_file="study.yaml"), "mine")
+    with pytest.raises(TagError, match=message):
+        held(tags, coupon_redemptions=redemptions(("a", "2017-06-01")).assign(campaign_id="1", worth=2.0))
 
 
 def test_moments_become_days_where_the_customer_lives() -> None:

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from customer_patterns.cleaning.options import Options
 from customer_patterns.cleaning.row_rules import RowRule
 from customer_patterns.cleaning.rules import Tables
-from customer_patterns.privacy.consent import ANALYSIS, TRACKING, refusing
+from customer_patterns.privacy.consent import ANALYSIS, MARKETING, TRACKING, refusing
 from customer_patterns.schemas.canonical import CANONICAL, KNOWN_SINCE
 from customer_patterns.warehouse import keep
 
@@ -35,11 +35,14 @@ class Refused:
         ``customer_id`` of those whose visits are not followed.
     visitors
         ``visitor_id`` under which these were seen.
+    marketing
+        ``customer_id``, former and present, of those known under several numbers who refuse marketing under one.
     """
 
     analysis: ir.Table | None = None
     tracking: ir.Table | None = None
     visitors: ir.Table | None = None
+    marketing: ir.Table | None = None
 
 
 def refusals(
@@ -86,7 +89,11 @@ def refusals(
             own = registered.semi_join(tracking, "customer_id")
             seen = seen.union(own.select(visitor_id=own.browser))
         visitors = keep(backend, seen.distinct(), "refusing__visitors")
-    return Refused(who(ANALYSIS), tracking, visitors)
+    marketing = who(MARKETING) if merged is not None else None
+    if marketing is not None:
+        several = merged.select(customer_id=merged.old).union(merged.select(customer_id=merged.new))
+        marketing = keep(backend, marketing.semi_join(several, "customer_id"), "refusing__marketing_under_one")
+    return Refused(who(ANALYSIS), tracking, visitors, marketing)
 
 
 def consent_rules(table: str, options: Options) -> list[RowRule]:
@@ -125,6 +132,21 @@ def consent_rules(table: str, options: Options) -> list[RowRule]:
                 "dropped",
                 tracked,
                 applies=lambda tables: refused is not None and refused.tracking is not None,
+            )
+        )
+    if table == "consents":
+
+        def lifted(rows: ir.Table, tables: Tables) -> ir.BooleanValue:
+            theirs = rows.customer_id.isin(refused.marketing.customer_id).fill_null(False)
+            return theirs & (rows.purpose == MARKETING) & rows.granted
+
+        rules.append(
+            RowRule(
+                "marketing is refused under another number of the same customer: this consent does not count",
+                table,
+                "dropped",
+                lifted,
+                applies=lambda tables: refused is not None and refused.marketing is not None,
             )
         )
     moment = KNOWN_SINCE.get(table, "")

@@ -106,7 +106,7 @@ def test_customers_in_several_waves_are_not_taken_for_others() -> None:
         (survey(cut(latent(900, {"price": [0.8, 0.7]}, seed=1)), {"price": [0.8, 0.7]}), "fewer than three items"),
         (survey(cut(latent(900, LOADINGS, seed=1), (0.0,)), LOADINGS), "an item with fewer than three answers"),
         (survey(cut(latent(900, LOADINGS, seed=1)), LOADINGS), "one group only"),
-        (in_waves(seed=1, n=150), "fewer than two groups with answers enough"),
+        (in_waves(seed=1, n=80), "fewer than two groups with answers enough"),
     ],
 )
 def test_what_cannot_be_tested_says_why(sheets, reason: str) -> None:

@@ -13,6 +13,10 @@ from customer_patterns.schemas.arrow import ARROW_TYPES
 WHOLE = ("integer", "money", "date", "timestamp")
 
 
+#: Microseconds, in which moments are counted.
+_SECOND = 1_000_000
+
+
 class Held(Protocol):
     """A column that gives its values in another order than they came."""
 
@@ -21,7 +25,9 @@ class Held(Protocol):
 
 
 class WholeNumbers:
-    """Whole numbers, and what is one underneath; counts and money in four bytes each as long as none needs eight.
+    """Whole numbers, and what is one underneath; each in four bytes as long as none needs eight.
+
+    Counts and money are small, and moments mostly fall on whole seconds, which are then what is kept.
 
     Parameters
     ----------
@@ -33,7 +39,8 @@ class WholeNumbers:
 
     def __init__(self, size: int, kind: str) -> None:
         self._kind, self._rows = ARROW_TYPES[kind], 0
-        self._numbers = np.zeros(size, np.int64 if kind == "timestamp" else np.int32)
+        self._numbers = np.zeros(size, np.int32)
+        self._unit = _SECOND if kind == "timestamp" else 1
         self._gaps: np.ndarray | None = None
 
     def take(self, values: pa.Array) -> None:
@@ -44,11 +51,17 @@ class WholeNumbers:
                 self._gaps = np.zeros(len(self._numbers), bool)
             self._gaps[here] = gaps = values.is_null().to_numpy(zero_copy_only=False)
             numbers = np.where(gaps, 0, numbers)
-        self._numbers[here] = numbers
-        if self._numbers.dtype != numbers.dtype and not np.array_equal(self._numbers[here], numbers):
-            self._numbers = self._numbers.astype(np.int64)
-            self._numbers[here] = numbers
+        if not self._hold(here, numbers):
+            self._numbers, self._unit = self._numbers.astype(np.int64) * self._unit, 1
+            self._hold(here, numbers)
         self._rows = here.stop
+
+    def _hold(self, here: slice, numbers: np.ndarray) -> bool:
+        """Keep numbers as they are kept so far; say whether they are still the same."""
+        self._numbers[here] = numbers if self._unit == 1 else numbers // self._unit
+        if self._numbers.dtype == np.int64 or self._numbers.dtype == numbers.dtype:
+            return True
+        return np.array_equal(self._numbers[here].astype(np.int64) * self._unit, numbers)
 
     def of(self, rows: np.ndarray) -> pa.Array:
         """Return the values of some rows, numbered as they came."""
@@ -56,15 +69,16 @@ class WholeNumbers:
         mask = None if self._gaps is None else self._gaps[rows]
         if pa.types.is_date32(self._kind):
             return pa.array(numbers, pa.int32(), mask=mask).view(self._kind)
-        whole = pa.array(numbers.astype(np.int64, copy=False), pa.int64(), mask=mask)
+        whole = numbers.astype(np.int64, copy=False)
+        whole = pa.array(whole if self._unit == 1 else whole * self._unit, pa.int64(), mask=mask)
         return _money(whole) if pa.types.is_decimal(self._kind) else whole.view(self._kind)
 
 
 class FewTexts:
-    """Texts of which there are few different ones."""
+    """Texts of which there are few different ones: their numbers, in one byte each until there are too many."""
 
     def __init__(self, size: int) -> None:
-        self._numbers, self._rows = np.full(size, -1, np.int32), 0
+        self._numbers, self._rows = np.full(size, -1, np.int8), 0
         self._known: dict[str, int] = {}
 
     def take(self, values: pa.Array) -> None:
@@ -72,6 +86,9 @@ class FewTexts:
         encoded = values.dictionary_encode()
         texts = encoded.dictionary.to_pylist()
         place = np.array([*(self._known.setdefault(text, len(self._known)) for text in texts), -1], np.int32)
+        needed = np.min_scalar_type(-max(len(self._known), 1))
+        if needed.itemsize > self._numbers.itemsize:
+            self._numbers = self._numbers.astype(needed)
         found = encoded.indices.fill_null(-1) if encoded.indices.null_count else encoded.indices
         self._numbers[self._rows : self._rows + len(values)] = place[found.to_numpy()]
         self._rows += len(values)

@@ -174,7 +174,7 @@ class NumberedLines:
         asked = [name for name in schema.names if name not in own and name not in same]
         held, came = self._held(finished, schema, asked, left)
         held |= {name: OneText(text) for name, text in same.items()}
-        rows = self._order[left[self._order]]
+        rows = self._order if left.all() else self._order[left[self._order]]
         return put_ahead(self.backend, schema, self._in_parts(rows, own, held, came, schema))
 
     def _keeps(self, name: str) -> bool:

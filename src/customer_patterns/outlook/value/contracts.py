@@ -125,13 +125,11 @@ def _hidden(table: pd.DataFrame, fees: Contributions) -> pd.DataFrame:
     counts = ["n", "running", "cancelled"]
     table = table.assign(**{name: whole_numbers(table[name]) for name in counts})
     blanks = [*counts[1:], *(f"{name}{end}" for name in ("kept", "value") for end in ("", "_low", "_high"))]
-    parts = suppress(table[1:], blanks, partition=True, sums=fees.part(slice(1, None)))
-    few = (table[counts[1:]] < SMALLEST_CELL).any(axis=1)
-    for part, rests_on_few in (
-        (parts, few[1:].any()),
-        (whole := suppress(table[:1], blanks, sums=fees.part(slice(1))), few[:1].any()),
-    ):
-        if rests_on_few:
+    parts, whole = suppress(table[1:], blanks, partition=True), suppress(table[:1], blanks)
+    # Of how many contracts are kept nobody's fee can be told, of what they bring it could.
+    alone = (table[counts[1:]] < SMALLEST_CELL).any(axis=1) | fees.dominated()
+    for part, gives_away in ((parts, alone[1:].any()), (whole, alone[:1].any())):
+        if gives_away:
             part[["running", "cancelled"]] = pd.NA
             part[["value", "value_low", "value_high"]] = np.nan
     return pd.concat([whole, parts])

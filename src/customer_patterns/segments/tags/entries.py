@@ -8,11 +8,14 @@ from datetime import date
 from typing import Any
 
 from customer_patterns.schemas import Refusal
+from customer_patterns.study import LANGUAGES
 from customer_patterns.study.spelling import nearest
 
 #: What rows of a table are summed up as; those of the second line need a column, ``share`` a condition.
 MEASURES = ("rows", "days_since_last", "days_since_first", "distinct", "sum", "mean", "value", "share")
 _ALONE = MEASURES[:3]
+#: Measures that are nought for who has no row.
+COUNTED = ("rows", "distinct", "sum")
 
 #: What a measure, or a column of a row, is held against.
 MEASURE_TESTS = ("at_least", "at_most", "is", "top_share")
@@ -120,6 +123,13 @@ def read_entry(key: str, entry: Any, file: str) -> tuple[Tag | None, list[str]]:
         for name in ("name", "means")
         if not isinstance(entry.get(name), Mapping) or not isinstance(entry[name].get("en"), str)
     ]
+    faults += [
+        f"{where}, key '{name}': '{part}' is no language; put a text that holds a comma or a brace in quotes"
+        for name in ("name", "means")
+        if isinstance(entry.get(name), Mapping)
+        for part in entry[name]
+        if part not in LANGUAGES
+    ]
     if not isinstance(entry.get("owner"), str) or not entry["owner"].strip():
         faults.append(f"{where}, key 'owner': name who answers for the definition, e.g. owner: marketing")
     if type(entry.get("since")) is not date:
@@ -134,7 +144,7 @@ def read_entry(key: str, entry: Any, file: str) -> tuple[Tag | None, list[str]]:
         return Tag(**about, parts={name: tuple(entry[name]) for name in composed}), []
     measure, of = _measure(entry.get("measure", "rows"))
     tests = {name: entry[name] for name in MEASURE_TESTS if name in entry}
-    known_for = entry.get("known_for", "everyone" if measure in ("rows", "distinct", "sum") else "seen")
+    known_for = entry.get("known_for", _known_for(measure))
     return Tag(
         **about,
         table=entry["table"],
@@ -146,6 +156,11 @@ def read_entry(key: str, entry: Any, file: str) -> tuple[Tag | None, list[str]]:
         known_from=entry.get("known_from", 1),
         tests=tests,
     ), []
+
+
+def _known_for(measure: str) -> str:
+    """Of whom a tag is known unless its entry says so: who has no row has none, but no mean, share or last day."""
+    return "everyone" if measure in COUNTED else "seen"
 
 
 def _composed_faults(entry: Mapping[str, Any], composed: list[str], where: str) -> list[str]:
@@ -186,6 +201,8 @@ def _row_faults(entry: Mapping[str, Any], where: str) -> list[str]:
             faults.append(f"{where}, key '{name}': {entry[name]!r} is no whole number of 1 or more; write one")
     if entry.get("known_for", "everyone") not in ("everyone", "seen"):
         faults.append(f"{where}, key 'known_for': write everyone or seen, not {entry['known_for']!r}")
+    if "known_from" in entry and entry.get("known_for", _known_for(measure)) == "everyone":
+        faults.append(f"{where}, key 'known_from': it is known of everyone; add known_for: seen, or remove it")
     conditions = entry.get("where") or {}
     if not isinstance(conditions, Mapping):
         return [*faults, f"{where}, key 'where': write it as {{column: level}}"]

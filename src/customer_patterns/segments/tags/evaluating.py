@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.schemas.local_time import local_time
-from customer_patterns.segments.tags.entries import Tag, levels_of
+from customer_patterns.segments.tags.entries import COUNTED, Tag, TagError, levels_of
 from customer_patterns.segments.tags.registry import BESIDE, DATES, PERSONS
 
 #: What is known of a customer and a tag: has it, has it not, nobody knows.
@@ -92,6 +92,8 @@ def _measured(
         beside = tables[other]
         taken = [column for column in beside.columns if column in used - set(rows.columns)]
         rows = rows.left_join(beside.select(key, *taken), key)
+    if faults := [fault for tag in tags for fault in _unlike(tag, rows)]:
+        raise TagError("the registry of tags cannot be used:\n" + "\n".join(f"  {fault}" for fault in faults))
     rows = rows.mutate(_who=rows[person], _day=_day_of(name, rows, time_zone))
     rows = rows.filter(rows._who.notnull())
     if name in DATES:
@@ -102,9 +104,30 @@ def _measured(
         counts = lately
         for column, test in tag.where.items():
             counts = counts & _holds(rows[column], test)
-        sums[f"{tag.key}__seen"] = rows.count(where=lately if tag.measure in ("rows", "distinct", "sum") else counts)
+        sums[f"{tag.key}__seen"] = rows.count(where=lately if tag.measure in COUNTED else counts)
         sums[tag.key] = _measure(tag, rows, counts, last_day)
     return rows.group_by(customer_id=rows._who).aggregate(**sums).to_pandas().set_index("customer_id")
+
+
+def _unlike(tag: Tag, rows: ir.Table) -> list[str]:
+    """What a tag asks of columns that hold something else: a text of numbers, more or less of texts."""
+    where = f"{tag.file}, tag '{tag.key}'"
+    asked = [*tag.where.items(), *(tag.of.items() if isinstance(tag.of, Mapping) else ())]
+    faults = []
+    for column, test in asked:
+        of_numbers, of_texts = rows[column].type().is_numeric(), rows[column].type().is_string()
+        how = test if isinstance(test, Mapping) else {"": test}
+        if of_texts and not {"at_least", "at_most"}.isdisjoint(how):
+            faults.append(f"{where}, key '{column}': {tag.table} has texts there; name those that count")
+        named = [level for key in ("", "not") if key in how for level in levels_of(how[key])]
+        if of_numbers and (texts := [str(level) for level in named if not isinstance(level, int | float)]):
+            faults.append(
+                f"{where}, key '{column}': {tag.table} has numbers there, none is '{texts[0]}'; "
+                "take a column of texts, or write at_least or at_most"
+            )
+    if tag.measure in ("sum", "mean") and not rows[tag.of].type().is_numeric():
+        faults.append(f"{where}, key 'measure': {tag.of} of {tag.table} is no number; take a column of numbers")
+    return faults
 
 
 def _day_of(name: str, rows: ir.Table, time_zone: str) -> ir.Value:

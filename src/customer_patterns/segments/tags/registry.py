@@ -39,6 +39,8 @@ BESIDE: dict[str, tuple[str, str]] = {
 READABLE = tuple(sorted({*OWN, *OTHERS} - {"campaigns", "coupons", "products", "regions", "survey_items"}))
 #: What persons wrote or said themselves: nobody is tagged by words that may name somebody.
 FREE_TEXT = frozenset({"text", "transcript", "search_term", "user_agent"})
+#: What stands for one person: a tag of one is a name.
+ONE_PERSON = frozenset({"customer_id", "linked_customer_id", "author_key", "visitor_id", "referrer_id", "referred_id"})
 
 
 def tag_registry(
@@ -65,7 +67,7 @@ def tag_registry(
     TagError
         Naming file, tag, key and remedy of every fault.
     """
-    listed = [(TAGS_FILE.name, yaml.safe_load(TAGS_FILE.read_text(encoding="utf-8"))), (study_file, dict(added or {}))]
+    listed = [(TAGS_FILE.name, _entries(TAGS_FILE)), (study_file, dict(added or {}))]
     tags: dict[str, Tag] = {}
     faults: list[str] = []
     for file, entries in listed:
@@ -83,6 +85,19 @@ def tag_registry(
     if faults:
         raise TagError("the registry of tags cannot be used:\n" + "\n".join(f"  {fault}" for fault in faults))
     return _in_order(tags)
+
+
+def _entries(file: Path) -> dict[str, Any]:
+    """Read the package's own entries."""
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise TagError(
+            f"the registry of tags cannot be used:\n  {file.name}{line}: this cannot be read; "
+            "put a text that holds a brace, a comma or a colon in quotes, and indent as the entries above it"
+        ) from error
 
 
 def tables_of(tag: Tag, tags: Mapping[str, Tag], columns: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
@@ -112,6 +127,8 @@ def _table_faults(tag: Tag, columns: Mapping[str, set[str]]) -> list[str]:
     for name in tag.columns:
         if name in FREE_TEXT:
             faults.append(f"{where}, key '{name}': nobody is tagged by free text; code it first")
+        elif name in ONE_PERSON and (name in tag.where or tag.measure != "distinct"):
+            faults.append(f"{where}, key '{name}': it stands for one person, and nobody is tagged by that; remove it")
         elif name not in known:
             faults.append(
                 f"{where}, key '{name}': {tag.table} has no such column{nearest(name, known)} "
