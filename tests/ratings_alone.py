@@ -86,22 +86,25 @@ def _items(rows: list[tuple[str, str, str | None, int, int]]) -> pd.DataFrame:
     return table.assign(wording_en=table["item_id"], direction="positive")
 
 
-def study_of(sheets: pd.DataFrame, overall: str, answers: dict[str, int], **read: Any) -> Callable[[dict], None]:
-    """Let a study rest on such sheets alone: nobody is named, and one moment stands for all answers."""
+def study_of(items: pd.DataFrame, answers: dict[str, int], **read: Any) -> Callable[[dict], None]:
+    """Let a study rest on such sheets alone: nobody is named, and one moment stands for all answers.
+
+    ``answers`` says what the words stand for in which contentment overall is said.
+    """
+    (overall,) = items.loc[items["role"] == "overall", "item_id"]
 
     def edit(content: dict) -> None:
         source = {**next(iter(content["sources"].values())), "reader": "csv"}
         for name in ("simulator", "improvements", "survey"):
             content.pop(name, None)
-        questions = items_of_passengers() if overall == "satisfaction" else items_of_shoppers()
-        wide = {name: name for name in questions["item_id"] if name != overall and name in sheets}
+        wide = {name: name for name in items["item_id"] if name != overall}
         entry = {
             "location": "data/raw/planted-shop/sheets.csv",
             "columns": {"wave": {"constant": "spring"}, "answered_at": {"constant": "2017-04-03T12:00-04:00"}},
             "wide": {"items": {**wide, overall: {"column": overall, "answers": answers}}, **read},
         }
-        items = {"location": "data/raw/planted-shop/items.csv", "columns": {name: name for name in questions}}
-        content["sources"] = {"survey": {**source, "tables": {"survey_items": items, "survey_responses": entry}}}
+        asked = {"location": "data/raw/planted-shop/items.csv", "columns": {name: name for name in items}}
+        content["sources"] = {"survey": {**source, "tables": {"survey_items": asked, "survey_responses": entry}}}
 
     return edit
 
@@ -117,10 +120,10 @@ def written(sheets: pd.DataFrame, items: pd.DataFrame) -> Callable[[Path], None]
 
 
 PASSENGERS = (
-    study_of(passengers(2), "satisfaction", {NOT_CONTENT: 0, CONTENT: 1}, not_asked=[str(NOT_APPLICABLE)]),
+    study_of(items_of_passengers(), {NOT_CONTENT: 0, CONTENT: 1}, not_asked=[str(NOT_APPLICABLE)]),
     written(passengers(), items_of_passengers()),
 )
 SHOPPERS = (
-    study_of(shoppers(2), "总体满意度", {word: step + 1 for step, word in enumerate(WORDS)}),
+    study_of(items_of_shoppers(), {word: step + 1 for step, word in enumerate(WORDS)}),
     written(shoppers(), items_of_shoppers()),
 )

@@ -23,7 +23,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from customer_patterns import charts
-from customer_patterns.charts import drawing, marks
+from customer_patterns.charts import drawing, lettering, marks
 from customer_patterns.charts.numbers import number_format
 from customer_patterns.charts.style import ACCENT, CATEGORIES, CONTEXT, DARK, PAGE, PAPER, PHONE
 from customer_patterns.estimates import Estimate
@@ -453,16 +453,16 @@ def test_a_chart_on_axes_of_the_caller_is_shown_with_the_whole_figure():
 
 
 def test_chinese_breaks_between_letters_and_its_signs_keep_to_their_side():
-    lines = drawing.wrap("半数家庭（2,469\u202f户）每周至少购物一次，占71%的收入，而其余家庭则很少光顾。", 200, 15)
+    lines = lettering.wrap("半数家庭（2,469\u202f户）每周至少购物一次，占71%的收入，而其余家庭则很少光顾。", 200, 15)
     assert "".join(lines) == "半数家庭（2,469\u202f户）每周至少购物一次，占71%的收入，而其余家庭则很少光顾。"
     assert len(lines) == 3
-    assert all(drawing.text_width(line, 15) <= 200 for line in lines)
+    assert all(lettering.text_width(line, 15) <= 200 for line in lines)
     assert not [line for line in lines if line[0] in "，。）" or line[-1] in "（"]
 
 
 @pytest.mark.parametrize("width", range(60, 200, 7))
 def test_a_number_stays_with_its_measure_word(width: int):
-    lines = drawing.wrap("共有2,469\u202f户家庭每周购物", width, 15)
+    lines = lettering.wrap("共有2,469\u202f户家庭每周购物", width, 15)
     assert any("2,469\u202f户" in line for line in lines)
 
 

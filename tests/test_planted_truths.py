@@ -13,6 +13,7 @@ import pytest
 from customer_patterns import warehouse
 from customer_patterns.behavior.groups import spend_by_group
 from customer_patterns.behavior.orders import summarize_orders
+from customer_patterns.cleaning.identity.accuracy import accuracy
 from customer_patterns.sources.codes import CODES
 from tests.notebooks_in_process import PLANTED
 
@@ -238,3 +239,40 @@ def test_the_chapter_finds_no_difference_where_none_is_planted(planted_run: Path
 def test_the_chapter_shows_that_the_described_shop_more(planted_run: Path) -> None:
     table = pd.read_parquet(planted_run / "behavior" / "described.parquet").set_index("customers_with")
     assert table.loc["described", "median_orders_low"] > table.loc["not described", "median_orders_high"]
+
+
+# Who is behind a browser
+
+
+@pytest.fixture(scope="module")
+def silent(planted_run: Path, truth: Path) -> pd.DataFrame:
+    """The events of customers' browsers in which nobody ever logged in; ``owner`` and ``registered`` are the truth."""
+    events = pd.read_parquet(planted_run / "clean" / "events.parquet")
+    visitors = pd.read_parquet(truth / "visitors.parquet").rename(columns={"customer_id": "owner"})
+    events = events.merge(visitors[visitors["kind"] == "customer"], on="visitor_id")
+    return events[events["customer_id"].isna().groupby(events["visitor_id"]).transform("all")]
+
+
+def test_who_opened_an_account_in_a_browser_is_known_there_without_logging_in(silent: pd.DataFrame) -> None:
+    registered = silent[silent["registered"]]
+    assert registered["visitor_id"].nunique() >= 5
+    known = registered[registered["linked_customer_id"].notna()]
+    assert len(known) / len(registered) > 0.9  # the others are records that identity resolution left apart
+    assert (known["linked_customer_id"] == known["owner"]).mean() > 0.9
+
+
+def test_who_neither_opened_an_account_nor_logged_in_stays_unknown(silent: pd.DataFrame) -> None:
+    """The twin of the test above: nothing but the registration says who these are."""
+    others = silent[~silent["registered"]]
+    assert others["visitor_id"].nunique() >= 3
+    assert others["linked_customer_id"].isna().all()
+
+
+def test_judged_pairs_score_who_is_who_as_the_truth_does(planted_run: Path, truth: Path) -> None:
+    scores = pd.read_parquet(planted_run / "clean" / "identity_scores.parquet").set_index("measure")
+    known = accuracy(
+        pd.read_parquet(planted_run / "clean" / "profiles.parquet"), pd.read_parquet(truth / "identities.parquet")
+    )
+    assert scores["n"].min() >= 100
+    for measure, true in (("precision", known.precision.value), ("recall", known.recall.value)):
+        assert scores.at[measure, "share_low"] <= true <= scores.at[measure, "share_high"], measure

@@ -16,7 +16,8 @@ from customer_patterns.__main__ import main
 from customer_patterns.reporting.chapter import read_notebook, stage_of
 from customer_patterns.reporting.languages import study_voice
 from customer_patterns.reporting.ledger import Ledger
-from customer_patterns.reporting.registry import REGISTRY_FILE, Registry, misquoted, quotes, read_registry, stale
+from customer_patterns.reporting.quotes import misquoted, quotes
+from customer_patterns.reporting.registry import REGISTRY_FILE, Registry, read_registry, stale
 from customer_patterns.schemas import Refusal
 from customer_patterns.sources import delivered_files
 from customer_patterns.stage import notebook_path, stage_names
@@ -106,7 +107,7 @@ def test_every_finding_of_every_stage_is_an_entry_with_its_table_and_code(plante
             assert entry.code == manifest["code"]
             home, _, table = entry.table.partition(".")
             assert entry.data == warehouse.sha256(planted_run / home / f"{table}.parquet")
-    assert set(found) >= {"collect.delivered", "clean.kept", "behavior.rhythm"}
+    assert set(found) >= {"collect.delivered", "clean.reversed", "behavior.rhythm"}
 
 
 def test_every_estimate_in_the_registry_says_its_interval_its_level_its_n_and_its_method(root: Path) -> None:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from customer_patterns.cleaning.tables import TABLES, VOICES
+from customer_patterns.cleaning import TABLES, VOICES
 from customer_patterns.reporting import Finding
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.study import project_root
@@ -423,7 +423,8 @@ def test_what_was_not_delivered_leaves_no_row_that_speaks_of_it(run_of: RunOf) -
     events, survey = run_of("events"), run_of("events and survey")
     for table in ("behavior/hours", "behavior/rhythm_groups", "behavior/weeks", "segments/customer_segments"):
         assert pd.read_parquet(events / f"{table}.parquet").empty, table
-    for table in ("who_answered", "score_versions", "silent_scenarios", "said_and_done", "segment_scores"):
+    about_purchases = ("said_and_done", "segment_scores", "behavior_proxy")
+    for table in ("who_answered", "score_versions", "silent_scenarios", *about_purchases):
         assert pd.read_parquet(survey / "satisfaction" / f"{table}.parquet").empty, table
     kinds = pd.read_parquet(events / "summary" / "data_kinds.parquet").set_index("kind")
     assert kinds.index[kinds["records"] > 0].tolist() == ["online events"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from customer_patterns import stage as module
 from customer_patterns import warehouse
 from customer_patterns.schemas import Column, TableSchema
 from customer_patterns.stage import (
@@ -18,16 +20,19 @@ from customer_patterns.stage import (
     Stage,
     check_parameters,
     code_fingerprint,
-    content_digest,
     effective_settings,
+    fingerprints,
     notebook_parameters,
     notebook_path,
     open_stage,
+    process,
     stage_names,
+    study_fingerprint,
     upstream_of,
 )
 from customer_patterns.study import RunError, StudyError, open_run
 from customer_patterns.study.places import OUTPUT_ROOT
+from customer_patterns.warehouse import content_digest
 from tests.notebooks_in_process import PLANTED, writing_into
 
 DECLARED = {
@@ -215,7 +220,7 @@ def test_a_manifest_names_inputs_code_settings_and_versions(small, planted_run):
     small.write({"sizes": pd.DataFrame({"name": ["a"], "rows": [1]})}, schemas=[SIZES], inputs={"slip": "s" * 64})
     manifest = warehouse.verify(small.folder)
     assert manifest["inputs"] == {
-        "study file": module.study_fingerprint(small.study),
+        "study file": study_fingerprint(small.study),
         "collect": content_digest(warehouse.read_manifest(planted_run / "collect")),
         "slip": "s" * 64,
     }
@@ -253,8 +258,8 @@ def test_the_content_of_a_stage_changes_with_its_tables_and_findings_only():
 @pytest.fixture
 def package(tmp_path, monkeypatch) -> Path:
     folder = tmp_path / "customer_patterns"
-    shutil.copytree(Path(module.__file__).parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(module, "__file__", str(folder / "stage.py"))
+    shutil.copytree(fingerprints.PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(fingerprints, "PACKAGE", folder)
     return folder
 
 
@@ -291,7 +296,7 @@ def test_the_stored_outputs_of_a_notebook_are_not_its_code(tmp_path, monkeypatch
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
     (tmp_path / "02-clean.ipynb").write_text(json.dumps(content))
-    monkeypatch.setattr(module, "notebook_path", lambda stage: tmp_path / "02-clean.ipynb")
+    monkeypatch.setattr(fingerprints, "notebook_path", lambda stage: tmp_path / "02-clean.ipynb")
     assert code_fingerprint("clean") == before
     content["cells"][-1]["source"] = ["stage.write({})"]
     (tmp_path / "02-clean.ipynb").write_text(json.dumps(content))
@@ -300,11 +305,18 @@ def test_the_stored_outputs_of_a_notebook_are_not_its_code(tmp_path, monkeypatch
 
 @pytest.mark.parametrize("library", [OSError("no such library"), AttributeError("no such function")])
 def test_a_c_library_without_places_for_memory_stops_no_stage(monkeypatch, library):
-    from customer_patterns import stage as module
-
     def without(_):
         raise library
 
-    monkeypatch.setattr(module.platform, "system", lambda: "Linux")
-    monkeypatch.setattr(module.ctypes, "CDLL", without)
-    module._give_memory_back()
+    monkeypatch.setattr(process.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(process.ctypes, "CDLL", without)
+    process.give_memory_back()
+
+
+@pytest.mark.parametrize(("chosen", "used"), [(None, "system"), ("mimalloc", "mimalloc")])
+def test_arrow_keeps_no_memory_to_itself_unless_somebody_has_chosen_so(chosen: str | None, used: str) -> None:
+    env = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"}
+    program = "import customer_patterns.stage, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    env |= {} if chosen is None else {"ARROW_DEFAULT_MEMORY_POOL": chosen}
+    done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [used]

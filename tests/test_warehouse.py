@@ -12,11 +12,12 @@ import time
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from customer_patterns import warehouse
 from customer_patterns.schemas import Column, SchemaError, TableSchema
-from customer_patterns.warehouse import WarehouseError
+from customer_patterns.warehouse import WarehouseError, dictionaries
 
 VISITS = TableSchema(
     name="visits",
@@ -241,14 +242,49 @@ def test_bytes_depend_on_the_rows_and_not_on_where_files_and_filters_cut_them(tm
 
 
 def test_cutting_row_groups_as_they_come_would_be_caught(tmp_path, backend, monkeypatch):
-    monkeypatch.setattr(warehouse.InOrder, "write", lambda self, rows: self._writer.write_table(warehouse_table(rows)))
+    monkeypatch.setattr(warehouse.InOrder, "write", lambda self, rows: self._pack([rows]))
     with pytest.raises(AssertionError):
         test_bytes_depend_on_the_rows_and_not_on_where_files_and_filters_cut_them(tmp_path, backend, monkeypatch)
 
 
-def warehouse_table(batch):
-    """A batch as a table of its own."""
-    return pa.Table.from_batches([batch])
+TEXTS = ["tea", "tea", None, "bread", "tea", "milk", None, "bread"] * 1_500
+EACH_ANOTHER = [f"{number} {'a long text' * 30}" for number in range(12_000)]
+
+
+def written_texts(path, parts):
+    with warehouse.InOrder(path, pa.schema([("product", pa.string()), ("n", pa.int64())])) as writer:
+        begin = 0
+        for part in parts:
+            rows = pa.array(range(begin, begin + len(part)), pa.int64())
+            writer.write(pa.Table.from_arrays([part, rows], names=["product", "n"]))
+            begin += len(part)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("texts", [TEXTS, EACH_ANOTHER, [None] * 12_000, []], ids=["few", "many", "none", "empty"])
+def test_texts_are_written_the_same_whether_they_come_numbered_or_not(tmp_path, monkeypatch, texts):
+    monkeypatch.setattr(warehouse.in_order, "ROW_GROUP", 5_000)
+    known = ["never sold", *sorted({text for text in texts if text is not None}, reverse=True)]
+    place = {text: number for number, text in enumerate(known)} | {None: None}
+    numbers, known = pa.array([place[text] for text in texts], pa.int16()), pa.array(known)
+    plain = [pa.array(part, pa.string()) for part in (texts[:7], texts[7:7_001], texts[7_001:])]
+    numbered = [
+        pa.array(texts[:4_999], pa.string()).dictionary_encode(),
+        pa.DictionaryArray.from_arrays(numbers[4_999:9_000], known),
+        pa.array(texts[9_000:], pa.string()),
+    ]
+    ways = {"plain": plain, "numbered": numbered, "first plain": [plain[0], numbered[0][7:], *numbered[1:]]}
+    written = {written_texts(tmp_path / way, parts) for way, parts in ways.items()}
+    assert len(written) == 1
+    assert pq.read_table(tmp_path / "numbered")["product"].to_pylist() == texts
+    assert pq.ParquetFile(tmp_path / "numbered").schema_arrow.field("product").type == pa.string()
+
+
+def test_texts_numbered_as_the_reader_had_them_would_be_caught(tmp_path, monkeypatch):
+    in_int32 = pa.dictionary(pa.int32(), pa.string())
+    monkeypatch.setattr(dictionaries, "_as_they_come", lambda column: column.cast(in_int32))
+    with pytest.raises(AssertionError):
+        test_texts_are_written_the_same_whether_they_come_numbered_or_not(tmp_path, monkeypatch, TEXTS)
 
 
 def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path, monkeypatch):

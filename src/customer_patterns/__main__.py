@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -145,10 +146,10 @@ def _draft(given: argparse.Namespace) -> int:
     from customer_patterns.sources.draft import draft_study
 
     draft = draft_study(given.files, name=given.study, replace_old=given.replace)
-    for path in draft.copied:
-        print(f"Copied {_shown(path)}")
+    for folder in sorted({path.parent for path in draft.copied}):
+        print(f"Copied {_listed(path.name for path in draft.copied if path.parent == folder)} to {_shown(folder)}")
     for table, files in draft.tables.items():
-        print(f"{table}: {', '.join(files)}")
+        print(f"{table}: {_listed(files)}")
     print(f"Wrote {_shown(draft.path)}. Look at every line marked guess or answer; to be answered before a run:")
     for question in draft.questions:
         print(f"  {question}")
@@ -157,6 +158,12 @@ def _draft(given: argparse.Namespace) -> int:
         print("  .venv/bin/python -m customer_patterns vault make-key")
     print(f"Then: make reports STUDY={draft.path.stem}")
     return 0
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Name some files, of many the first and the last one."""
+    every = sorted(names)
+    return ", ".join(every) if len(every) <= 4 else f"{every[0]} … {every[-1]} ({len(every)} files)"
 
 
 def _trace(given: argparse.Namespace) -> int:

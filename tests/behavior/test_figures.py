@@ -31,6 +31,14 @@ def test_a_sentence_is_said_from_the_table():
     assert figures.marked("busiest_hour") == 1
 
 
+def test_days_without_their_hours_make_no_busiest_hour():
+    """Exports with a day and no time were once said to be busiest at midnight, with all their orders."""
+    figures = Figures(*YEAR)
+    figures.read(hours=hours(1.0, 0.0, 0.0))
+    assert "busiest_hour" not in figures
+    assert not figures.suffice("behavior.hours_title")
+
+
 def test_of_equal_hours_the_first_is_named():
     figures = Figures(*YEAR)
     figures.read(hours=hours(0.4, 0.4, 0.2))

@@ -85,8 +85,7 @@ def _measure(wanted: int) -> Iterator[Measured]:
 
 def compile_loops() -> None:
     """Have the loops that take lines apart compiled, which is done once per machine, in a process of its own."""
-    texts = "from customer_patterns.sources.delimited.numbered_texts import compile_loops; compile_loops()"
-    subprocess.run([sys.executable, "-W", "ignore", "-c", texts], cwd=project_root(), check=True)
+    subprocess.run([sys.executable, "-W", "ignore", "-m", "tests.benchmarks.loops"], cwd=project_root(), check=True)
 
 
 def _by_stage(text: str, ours: Side, theirs: Side) -> Iterator[Measured]:

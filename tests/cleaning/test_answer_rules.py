@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from customer_patterns import warehouse
-from customer_patterns.cleaning import TABLES, Options, answer_rules, clean_study
+from customer_patterns.cleaning import TABLES, Options, answer_rules, clean_study, cleaning_figures
 from customer_patterns.cleaning.consistency import REFERENCES
+from customer_patterns.cleaning.groups import OTHERS, PURCHASES, VOICES, group_of
 from customer_patterns.cleaning.identity import TABLES as IDENTITY_TABLES
 from customer_patterns.cleaning.steps import steps
-from customer_patterns.cleaning.tables import OTHERS, PURCHASES, VOICES, group_of
 from customer_patterns.schemas import check
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.schemas.table import IBIS_TYPES
@@ -330,3 +330,13 @@ def test_every_account_names_what_it_reads():
 
 def rule_tables(rule):
     return (rule.table, *rule.beside)
+
+
+def test_a_question_that_was_passed_over_is_no_answer(clean):
+    """Of four records one says nothing and one 9 on five steps: three answers, all kept, one of them emptied."""
+    told = [
+        {**ANSWER, "customer_id": who, "answer": answer} for who, answer in zip("xyzw", (4, None, 9, 1), strict=True)
+    ]
+    figures = cleaning_figures(clean(survey_responses=told))
+    counted = {name: figures[name].value for name in ("answers", "answers_kept", "answers_emptied")}
+    assert counted == {"answers": 3, "answers_kept": 3, "answers_emptied": 1}

@@ -148,9 +148,20 @@ def test_a_line_that_left_and_is_forgotten_would_be_caught(tmp_path, monkeypatch
 
 def test_a_wrong_order_would_be_caught(tmp_path, monkeypatch):
     given = delivery(7)
-    monkeypatch.setattr(np, "argsort", lambda values, *more, **options: np.arange(len(values)))
+    monkeypatch.setattr(numbered, "in_order", lambda first, second, seconds: (np.arange(len(first)), True))
     quick, slow = both(tmp_path, monkeypatch, given)
     assert str(quick) != str(slow)
+
+
+@pytest.mark.parametrize("largest", [9, 2**53], ids=["with room for the row", "without"])
+def test_rows_come_in_the_order_of_two_numbers_and_two_alike_are_noticed(largest):
+    chance = np.random.default_rng(largest)
+    first, second = chance.integers(0, 10, 500) * (largest // 9), chance.permutation(500)
+    order, alone = numbered.in_order(first, second, 500)
+    assert order.tolist() == sorted(range(500), key=lambda row: (first[row], second[row]))
+    assert alone
+    first[7], second[7] = first[8], second[8]
+    assert not numbered.in_order(first, second, 500)[1]
 
 
 def test_texts_are_numbered_in_the_order_of_their_bytes_and_gaps_have_none(tmp_path):
@@ -160,6 +171,7 @@ def test_texts_are_numbered_in_the_order_of_their_bytes_and_gaps_have_none(tmp_p
     assert key.texts.to_pylist() == ["B", "a", "b", "é"]
     assert key.numbers.tolist() == [2, -1, 1, 3, 0, 2]
     assert key.has_gaps
+    assert key.numbers.dtype == np.int8
     assert key.of(np.array([1, 5])).to_pylist() == [None, "b"]
     assert key.times(np.array([0, 1])).tolist() == [1, 1, 1, 1]
 
@@ -186,6 +198,26 @@ def test_moments_are_kept_as_seconds_until_one_is_between_two():
     held.take(between)
     assert held._numbers.dtype == np.int64
     assert held.of(np.arange(5)).to_pylist() == [*whole.to_pylist(), *between.to_pylist()]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bounds", "bytes_each"),
+    [
+        ("integer", (-128, 127), 1),
+        ("integer", (0, 128), 2),
+        ("date", (-(2**15), 2**15 - 1), 2),
+        ("integer", (-(2**31) - 1, 0), 8),
+        ("integer", (-(2**63), 2**63 - 1), 8),
+    ],
+)
+def test_numbers_take_as_few_bytes_as_the_largest_needs(kind, bounds, bytes_each):
+    type_ = ARROW_TYPES[kind]
+    given = [pa.array(part, pa.int32() if kind == "date" else pa.int64()).view(type_) for part in ([3, None], bounds)]
+    held = WholeNumbers(4, kind)
+    for part in given:
+        held.take(part)
+    assert held._numbers.dtype.itemsize == bytes_each
+    assert held.of(np.arange(4)).equals(pa.concat_arrays(given))
 
 
 def test_texts_may_become_more_than_a_byte_can_tell_apart():

@@ -149,6 +149,16 @@ def test_sheets_that_two_customers_hand_in_at_one_moment_with_the_same_answers_a
     assert len(rows(cleaned, "survey_responses")) == 30
 
 
+def test_where_nobody_knows_when_sheets_were_filled_in_no_copy_can_be_told():
+    """Thirty sheets of one stand-in moment: some are alike by chance, as answers on five steps must be."""
+    chance = random.Random(11)
+    moods = [[chance.randint(1, 2) for _ in range(5)] for _ in range(30)]
+    assert len({tuple(mood) for mood in moods}) < 30  # two of them are alike
+    items = [question(f"d{n}") for n in range(5)]
+    given = [answer for n in range(5) for answer in answers(f"d{n}", [mood[n] for mood in moods])]
+    assert found(clean(survey_items=items, survey_responses=given), "like those of another customer") == 0
+
+
 def test_weights_below_zero_are_emptied_missing_ones_left_out_and_large_ones_capped():
     """40 say 5 (100 points) with weight 1, one says 1 (0 points) with weight 1000: it counts for five, not for all."""
     items, responses = [question("overall", role="overall")], answers("overall", [5] * 40 + [1] + [1, 1, 1])

@@ -7,12 +7,14 @@ import scipy.stats
 
 from customer_patterns.estimates import (
     NotEnoughData,
-    bootstrap,
     bootstrap_mean,
     bootstrap_quantile,
     bootstrap_rank_shares,
     bootstrap_ratio,
     bootstrap_share,
+    quantiles,
+    rank_shares,
+    resampling,
 )
 
 
@@ -32,7 +34,7 @@ def test_a_basket_value_is_revenue_by_orders():
 def test_a_bootstrap_t_interval_is_what_its_definition_says():
     revenue, orders = np.array([900.0, 2100, 1300, 4000, 700]), np.array([1.0, 2, 2, 3, 1])
     a, b = np.array(sorted(zip(revenue, orders, strict=True), key=lambda x: (x[0], x[1]))).T
-    ((_, weights),) = bootstrap.draw_weights(5, resamples=400, seed=9)
+    ((_, weights),) = resampling.draw_weights(5, resamples=400, seed=9)
     t = []
     for draw in weights.astype(int):
         x, y = a.repeat(draw), b.repeat(draw)
@@ -74,8 +76,8 @@ def test_a_quantile_is_exact_in_every_resample():
     random = np.random.default_rng(8)
     customers = random.integers(0, 40, 900)
     values = random.integers(1, 300, 900)
-    codes = bootstrap.number_customers(customers, values)
-    ((_, weights),) = bootstrap.draw_weights(40, resamples=200, seed=3)
+    codes = resampling.number_customers(customers, values)
+    ((_, weights),) = resampling.draw_weights(40, resamples=200, seed=3)
     for q in (0.1, 0.5, 0.9):
         by_hand = [
             np.quantile(values.repeat(draw[codes]), q, method="averaged_inverted_cdf") for draw in weights.astype(int)
@@ -168,8 +170,8 @@ def test_what_two_of_fifteen_customers_do_is_refused():
 def test_blocks_of_resamples_are_the_same_resamples(monkeypatch, kept):
     values = np.random.default_rng(11).gamma(2, 10, 300)
     whole = bootstrap_mean(values, resamples=500)
-    monkeypatch.setattr(bootstrap, "_WEIGHTS_AT_ONCE", 300 * 70)
-    monkeypatch.setattr(bootstrap, "_DRAWS_KEPT", kept)
+    monkeypatch.setattr(resampling, "WEIGHTS_AT_ONCE", 300 * 70)
+    monkeypatch.setattr(resampling, "_DRAWS_KEPT", kept)
     assert bootstrap_mean(values, resamples=500) == whole
 
 
@@ -182,7 +184,7 @@ def by_hand(values, customers, weights, q):
 @pytest.mark.parametrize("kind", ["money", "few values", "one value", "one heavy value"])
 @pytest.mark.parametrize("exact_below", [0, 2**24])
 def test_each_resamples_quantile_is_that_of_its_observations(monkeypatch, kind, exact_below):
-    monkeypatch.setattr(bootstrap, "_EXACT_IN_32_BITS", exact_below)
+    monkeypatch.setattr(quantiles, "_EXACT_IN_32_BITS", exact_below)
     random = np.random.default_rng(14)
     customers = np.repeat(np.arange(60), random.integers(1, 30, 60))
     values = {
@@ -191,8 +193,8 @@ def test_each_resamples_quantile_is_that_of_its_observations(monkeypatch, kind, 
         "one value": np.full(len(customers), 3.0),
         "one heavy value": np.where(random.random(len(customers)) < 0.6, 5.0, random.normal(5, 1, len(customers))),
     }[kind]
-    ((_, weights),) = bootstrap.draw_weights(60, resamples=100, seed=15)
-    observations = bootstrap._Observations(values, customers)
+    ((_, weights),) = resampling.draw_weights(60, resamples=100, seed=15)
+    observations = quantiles._Observations(values, customers)
     for q in (Fraction(1, 10), Fraction(1, 2), Fraction(9, 10)):
         assert observations.quantiles(weights, [q])[:, 0] == pytest.approx(
             by_hand(values, customers, weights, float(q))
@@ -283,6 +285,6 @@ def test_the_errors_of_rank_shares_are_those_of_many_samples():
     def sample():
         return np.sort(random.exponential(200, 1500))[::-1]
 
-    many = np.array([bootstrap._rank_shares(np.ones((1, 1500)), sample(), 5)[0][0] for _ in range(600)])
-    errors = np.mean([bootstrap._rank_shares(np.ones((1, 1500)), sample(), 5)[1][0] for _ in range(40)], axis=0)
+    many = np.array([rank_shares._rank_shares(np.ones((1, 1500)), sample(), 5)[0][0] for _ in range(600)])
+    errors = np.mean([rank_shares._rank_shares(np.ones((1, 1500)), sample(), 5)[1][0] for _ in range(40)], axis=0)
     assert errors == pytest.approx(many.std(axis=0), rel=0.12)

@@ -3,8 +3,20 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
-from customer_patterns.estimates import Interval, NotEnoughData, estimate_from_row, wilson, with_interval
+from customer_patterns.estimates import (
+    Interval,
+    NotEnoughData,
+    bounded,
+    estimate_from_row,
+    in_row,
+    normal,
+    percentiles,
+    renamed,
+    wilson,
+    with_interval,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +82,31 @@ def test_an_estimate_comes_from_one_row_only():
 def test_a_row_without_interval_is_an_error():
     with pytest.raises(KeyError, match="spend_low"):
         estimate_from_row({"spend": 1.0, "n": 3}, "spend", of="households", unit="currency")
+
+
+def test_figures_with_their_bounds_travel_by_one_naming():
+    """What a frame gets, what a row gets and what is blanked are the same three columns, value first."""
+    found = Interval(np.array([0.5, 2.0]), np.array([0.25, 1.0]), np.array([0.75, 4.0]))
+    table = with_interval(pd.DataFrame({"n": [3, 4]}), "share", found)
+    assert list(table.columns) == ["n", *bounded("share")]
+    rows = pd.DataFrame([in_row("share", found.part(place)) for place in (0, 1)])
+    assert rows.equals(table[bounded("share")])
+    assert in_row("share", (1 / 3, 0, 1), digits=2) == {"share": 0.33, "share_low": 0.0, "share_high": 1.0}
+    named = table.rename(columns=renamed("share", "part"))
+    assert list(named.columns) == ["n", "part", "part_low", "part_high"]
+    assert bounded("a", "b") == ["a", "a_low", "a_high", "b", "b_low", "b_high"]
+
+
+def test_a_normal_interval_reaches_as_far_as_the_normal_distribution_says():
+    found = normal([10.0, 0.0], [2.0, 0.0])
+    assert found.low == pytest.approx(norm.ppf(0.025, [10.0, 0.0], [2.0, 1e-300]))
+    assert found.high[0] == pytest.approx(norm.ppf(0.975, 10.0, 2.0))
+
+
+def test_percentiles_hold_the_figure_and_pass_over_what_cannot_be_computed():
+    drawn = np.arange(1.0, 102.0)  # the 2.5th percentile of 1 to 101 is 3.5, the 97.5th 98.5
+    assert [float(part) for part in percentiles(50.0, drawn)] == [50.0, 3.5, 98.5]
+    assert [float(part) for part in percentiles(2.0, drawn)] == [2.0, 2.0, 98.5]
+    two = percentiles([50.0, 200.0], np.column_stack([np.r_[drawn, np.nan], np.r_[drawn, 1.0]]))
+    assert two.low[0] == 3.5
+    assert two.high[1] == 200.0

@@ -73,12 +73,14 @@ def dominance(run: Path, amount: float) -> Measured:
         return Measured("privacy: one customer's amount in sums", "the large amount is not there", "–", "there", False)
     months = (pd.Timestamp(frame["ordered_on"].max()) - pd.Timestamp(frame["ordered_on"].min())).days / 30.44
     hits, looked = [], 0
-    for stage in _OF_THE_PAST:
-        for path in sorted((run / stage).glob("*.parquet")):
-            names = pq.read_schema(path).names
-            if {"customer_id", "order_id"} & set(names):
-                continue  # a row is about one customer: never printed
+    paths = [path for stage in _OF_THE_PAST for path in sorted((run / stage).glob("*.parquet"))]
+    for path in (*paths, *(run / "outlook").glob("sales_weeks.parquet")):
+        stage, names = path.parent.name, pq.read_schema(path).names
+        if not {"customer_id", "order_id"} & set(names):  # such a row is about one customer: never printed
             table = pq.read_table(path).to_pandas()
+            if path.stem == "sales_weeks":  # what was sold in a week, not what is to come, nor pieces
+                table = table[(table["state"] == "sold") & (table["measure"] == "revenue")]
+                table = table[["amount"]].rename(columns={"amount": "revenue"})
             for column, values in _money(stage, path.stem, table).items():
                 looked += len(values)
                 sums = np.abs(_as_sums(values, column, table, total, months))

@@ -89,7 +89,10 @@ def _found(root: Root, done: subprocess.CompletedProcess) -> Iterator[Measured]:
     log = root.folder / "data" / "runs" / "build.log"
     log.write_text(done.stdout + done.stderr, encoding="utf-8")
     people = persons()
-    areas = {"data/runs": "tables, notebooks, caches, log", "reports": "pages", "data/vault": "vault, block list, log"}
+    pages = {one: len(list((root.folder / "reports").glob(f"{STUDY}/*/{one}/*.html"))) for one in ("en", "zh")}
+    in_both = min(pages.values()) >= 10
+    said = f"pages ({' and '.join(f'{n} in {one}' for one, n in pages.items())})"
+    areas = {"data/runs": "tables, notebooks, caches, log", "reports": said, "data/vault": "vault, block list, log"}
     for name, field in (
         ("names", "name"), ("phone numbers", "phone"), ("e-mail addresses", "mail"), ("resident ids", "resident"),
         ("payment cards", "card"),
@@ -103,8 +106,8 @@ def _found(root: Root, done: subprocess.CompletedProcess) -> Iterator[Measured]:
             f"privacy: 1,000 planted {name} in fields and texts",
             f"in {len(hits)} places of {', '.join(areas.values())}{shown}",
             f"in {there} delivered files",
-            "0, and at least 5 delivered files",
-            not hits and there >= 5,
+            "0 in pages of both languages, and at least 5 delivered files",
+            not hits and there >= 5 and in_both,
         )
     hits = [place for place in places(root.folder, {text for text in SECRETS.values()} | {"horse-battery-9417"})]
     yield Measured(
@@ -115,7 +118,7 @@ def _found(root: Root, done: subprocess.CompletedProcess) -> Iterator[Measured]:
 
 def _scripts(root: Root) -> Measured:
     pages = sorted(path for path in (root.folder / "reports").rglob("*.html") if STUDY in str(path))
-    return _in_chromium("privacy: 32 scripts in names and texts of a study", pages, least=22)
+    return _in_chromium("privacy: 32 scripts in names and texts of a study", pages, least=20)  # ten in each language
 
 
 def _displays() -> Measured:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from customer_patterns.charts.drawing import TITLE_LENGTH, fitting
+from customer_patterns.charts.lettering import TITLE_LENGTH, fitting
 from customer_patterns.wording import Name, say
 from tests.faults.displays import chapter_of
 from tests.faults.planted import FORMULAS, LABELS, PAYLOADS, persons

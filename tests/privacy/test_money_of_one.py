@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 
 from customer_patterns.behavior.audit.base import audit_change, customer_base
+from customer_patterns.behavior.calendar import holiday_orders
 from customer_patterns.behavior.channels import channel_profile
 from customer_patterns.behavior.groups import described_and_others, spend_by_group
 from customer_patterns.behavior.popular import bought_by_product, popular, popular_products
-from customer_patterns.behavior.weeks import weekly_revenue
+from customer_patterns.behavior.weeks import annual_index, weekly_revenue
 from customer_patterns.features.cells import order_profile
 from customer_patterns.privacy.differencing import contributions, contributions_of
 from customer_patterns.segments.market.ranking import rank_targets
@@ -116,12 +117,47 @@ def by_market(large):
     return "b" in found.markets["group"].tolist()
 
 
-WAYS = [by_week, by_hour, by_channel, by_description, by_segment, by_product, by_popular_product, by_market]
+def two_years(large: float = LARGE):
+    """A tenth of the customers buy on each day of two years; one large order in March, on a holiday."""
+    first = date(2016, 1, 1)
+    days = [first + timedelta(days=at) for at in range(731)]
+    rows = [(f"{(at + n * 12) % CUSTOMERS:03}", day, 10.0) for at, day in enumerate(days) for n in range(12)]
+    rows.append(("001", HOLIDAY, large))
+    table = pd.DataFrame(rows, columns=["customer_id", "ordered_on", "revenue"])
+    return ibis.memtable(table.assign(order_id=[f"o{n}" for n in range(len(table))]))
+
+
+HOLIDAY = date(2017, 3, 17)
+TWO_YEARS = {"first_day": date(2016, 1, 1), "last_day": date(2017, 12, 31)}
+
+
+def by_month_of_the_year(large):
+    return shown(annual_index(two_years(large), **TWO_YEARS), "month", 3)
+
+
+def by_holiday(large):
+    found = holiday_orders(two_years(large), {HOLIDAY: "St. Patrick"}, **TWO_YEARS)
+    return bool(found["day_index"].notna().all())
+
+
+WAYS = [
+    by_month_of_the_year,
+    by_holiday,
+    by_week,
+    by_hour,
+    by_channel,
+    by_description,
+    by_segment,
+    by_product,
+    by_popular_product,
+    by_market,
+]
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_sum_that_is_one_customers_is_not_shown_and_an_ordinary_one_is(way):
-    large = 60_000.0 if way in (by_week, by_description, by_segment, by_market) else LARGE
+    of_much = dict.fromkeys((by_week, by_description, by_segment, by_market), 60_000.0) | {by_month_of_the_year: 2e5}
+    large = of_much.get(way, LARGE)
     assert way(10.0), "nobody stands out"
     assert not way(large)
 

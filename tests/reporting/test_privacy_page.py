@@ -13,14 +13,8 @@ import pytest
 import yaml
 
 from customer_patterns.reporting.chapter import Edition, check_page
-from customer_patterns.reporting.privacy_page import (
-    PRIVACY_PAGE,
-    checks,
-    customers_in,
-    privacy_page,
-    processing_record,
-    refusing_customers,
-)
+from customer_patterns.reporting.privacy_checks import checks, customers_in, refusing_customers
+from customer_patterns.reporting.privacy_page import PRIVACY_PAGE, privacy_page, processing_record
 from customer_patterns.study import load_study, project_root, study_names
 from customer_patterns.study.places import OUTPUT_ROOT
 from customer_patterns.wording import speaking
@@ -66,7 +60,9 @@ def test_one_entry_per_owner_purpose_basis_and_retention():
     assert sum(len(entry.categories) for entry in entries) >= len({source.table for source in study.sources})
     with_identifiers = [entry for entry in entries if entry.identifiers]
     assert [entry.purpose for entry in with_identifiers] == [
-        "testing who is who and who allows what against a known truth"
+        "testing who is who and who allows what against a known truth",
+        "testing methods on texts and their codes against a known truth",  # authors' own names
+        "testing methods on reviews of products against a known truth",
     ]
     assert "identities" in with_identifiers[0].categories
 
@@ -90,6 +86,16 @@ def test_a_column_of_telephone_numbers_anywhere_fails_the_check(run):
     manifest = {"tables": {"orders": {"columns": ["customer_id", "phone"]}}}
     (run / "clean" / "manifest.json").write_text(json.dumps(manifest))
     assert checks(load_study("planted-shop"), run)[0].found == "clean.orders.phone"
+
+
+def test_an_authors_own_name_in_the_open_fails_the_check(run):
+    (run / "satisfaction").mkdir()
+    path = run / "satisfaction" / "texts.parquet"
+    pq.write_table(pa.table({"feedback_id": ["1", "2"], "author_key": [NAMED, None]}), path)
+    assert checks(load_study("planted-shop"), run)[0].passed
+    pq.write_table(pa.table({"feedback_id": ["1", "2"], "author_key": [NAMED, "@ann"]}), path)
+    check = checks(load_study("planted-shop"), run)[0]
+    assert (check.passed, check.found) == (False, "satisfaction.texts.author_key")
 
 
 GIVEN = [

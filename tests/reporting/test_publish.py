@@ -395,8 +395,9 @@ def _known_study(monkeypatch: pytest.MonkeyPatch) -> None:
         def told(self, name: str) -> dict[str, str]:
             return {"en": "The corner shop"}
 
-    monkeypatch.setattr("customer_patterns.study.load_study", lambda name: Study())
-    monkeypatch.setattr("customer_patterns.study.LANGUAGES", ("en",))  # the sample is written by hand, in English
+    monkeypatch.setattr("customer_patterns.reporting.publish.load_study", lambda name: Study())
+    # the sample is written by hand, in English
+    monkeypatch.setattr("customer_patterns.reporting.publish.LANGUAGES", ("en",))
 
 
 @pytest.mark.usefixtures("_known_study")

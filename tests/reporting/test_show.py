@@ -158,6 +158,33 @@ def test_rows_beyond_the_twelfth_are_folded_and_none_is_lost():
     assert len(repr(shown).splitlines()) == 3 + 40
 
 
+def test_rows_of_different_measures_have_each_its_own_unit_and_decimals():
+    schema = TableSchema(
+        name="measures",
+        grain="measure",
+        key=("measure",),
+        columns=(
+            Column("measure", "text", "what is measured"),
+            Column("unit", "text", "its unit", label="Unit", nullable=True),
+            Column("figure", "number", "the figure", label="Figure"),
+            Column("figure_low", "number", "its interval"),
+            Column("figure_high", "number", "its interval"),
+            Column("n", "integer", "households", label="Households"),
+        ),
+    )
+    figures = [("revenue", "currency", 2_268_739.4), ("basket", "currency", 29.13), ("seen again", "share", 0.423)]
+    figures += [("visits", "visits", 4.92), ("shape", None, 0.5)]
+    frame = pd.DataFrame(figures, columns=["measure", "unit", "figure"]).assign(n=1000)
+    frame["figure_low"], frame["figure_high"] = frame["figure"] * 0.9, frame["figure"] * 1.1
+    text = str(show.table(frame, schema=schema, caption="Measures"))
+    rows = [re.sub(r" {2,}", " | ", line) for line in text.splitlines()[3:]]
+    assert rows[0].startswith("revenue | $ | 2,268,739 (2,041,865–2,495,613)")
+    assert rows[1].startswith("basket | $ | 29.13 (26.22–32.04)")
+    assert rows[2].startswith("seen again | % | 42.3 (38.1–46.5)")
+    assert rows[3].startswith("visits | visits | 4.92")
+    assert rows[4].startswith("shape | – | 0.50")
+
+
 def test_a_gap_is_a_dash():
     frame = departments(spend=[1.5, np.nan, 3.0], department=["A", None, "C"])
     shown = show.table(frame, schema=DEPARTMENTS, caption="Departments")

@@ -15,7 +15,7 @@ from customer_patterns.reruns.freshness import stale_stages, why_stale
 from customer_patterns.sources import delivered_files
 from customer_patterns.sources.readers import sql
 from customer_patterns.sources.remote import fetched_digests
-from customer_patterns.stage import notebook_path, stage_names
+from customer_patterns.stage import fingerprints, notebook_path, stage_names
 from customer_patterns.study import Run, Source, chapters_folder, intake_folder, output_root, project_root, stage_folder
 from customer_patterns.warehouse import sha256
 
@@ -172,8 +172,8 @@ def test_another_version_of_a_package_is_named(built, monkeypatch):
 def test_a_changed_function_makes_its_stage_stale_and_not_its_siblings(built, tmp_path, monkeypatch):
     run = built()
     package = tmp_path / "customer_patterns"
-    shutil.copytree(Path(stage_module.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(stage_module, "__file__", str(package / "stage.py"))
+    shutil.copytree(fingerprints.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(fingerprints, "PACKAGE", package)
     assert stale_stages(run) == {}
     changed = next((package / "cleaning").glob("[!_]*.py"))
     changed.write_text(changed.read_text() + "\n# changed\n")
@@ -188,9 +188,10 @@ def test_a_changed_function_makes_its_stage_stale_and_not_its_siblings(built, tm
 def test_the_rerunning_code_itself_makes_nothing_stale(built, tmp_path, monkeypatch):
     run = built()
     package = tmp_path / "customer_patterns"
-    shutil.copytree(Path(stage_module.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(stage_module, "__file__", str(package / "stage.py"))
-    for name in ("reruns/build.py", "explore/opening.py", "__main__.py", "reporting/publish.py"):
+    shutil.copytree(fingerprints.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(fingerprints, "PACKAGE", package)
+    pages = ("chapter/dressed", "publish", "at_once", "privacy_page", "registry")
+    for name in ("reruns/build.py", "explore/opening.py", "__main__.py", *(f"reporting/{page}.py" for page in pages)):
         (package / name).write_text("# changed")
     assert stale_stages(run) == {}
 

@@ -195,7 +195,7 @@ def rerun(planted_run: Path, tmp_path: Path) -> Callable[[Change], tuple[dict, P
                 for one in ("waits", "stars", "texts_blame", "kappa", "sources_apart", "products_apart")
             ],
         ),
-        (emptied(*SURVEY, "feedback"), ["satisfaction.waits", "satisfaction.agents_apart"]),
+        (emptied(*SURVEY, "feedback"), ["satisfaction.waits", "satisfaction.agents_talk"]),
         (one_customer, []),
     ],
     ids=["nothing", "contacts and reviews", "only contacts", "one customer"],

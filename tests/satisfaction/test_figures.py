@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction import TABLES, Figures, findings_that_suffice, nps_by_wave
 from customer_patterns.satisfaction.figures import FINDINGS, INSTEAD_OF_A_SCORE
-from customer_patterns.satisfaction.tables import ALL_WAVES
+from customer_patterns.satisfaction.tables.columns import ALL_WAVES
 from customer_patterns.wording import SENTENCES, Chosen, speaking
 from customer_patterns.wording.rules import causal_words, faults, overstated
 from tests.satisfaction.sample_survey import YEAR, sheets_of
@@ -85,47 +87,57 @@ def test_every_table_says_what_it_is_made_from():
         assert schema.meaning
 
 
+def scores_of(names: list[str], score: list[float], *, reach: float) -> pd.DataFrame:
+    """A table of scores over all waves, each with an interval of ``reach`` to either side."""
+    values = np.array(score)
+    ends = {"score": values, "score_low": values - reach, "score_high": values + reach}
+    return pd.DataFrame({"dimension": names, "wave": ALL_WAVES, "n": 300, "customers": 300, "suppressed": "no", **ends})
+
+
 def test_a_title_that_has_no_room_for_long_names_gives_way():
-    figures = Figures(**YEAR)
-    scores = pd.DataFrame(
-        {
-            "dimension": ["Departure and arrival time convenient", "Inflight wireless network service", "overall"],
-            "wave": "all waves",
-            "n": 300,
-            "customers": 300,
-            "score": [54.0, 57.0, 60.0],
-            "score_low": [53.0, 56.0, 59.0],
-            "score_high": [55.0, 58.0, 61.0],
-            "suppressed": "no",
-        }
-    )
-    figures.read(dimension_scores=scores)
+    figures, scores = Figures(**YEAR), [54.0, 57.0, 60.0]
+    long = ["Departure and arrival time convenient", "Inflight wireless network service", "overall"]
+    figures.read(dimension_scores=scores_of(long, scores, reach=1))
     assert figures.suffice("satisfaction.dimensions_title")
     assert figures.say("satisfaction.dimensions_title").key == "satisfaction.dimensions_title_otherwise"
-    figures.read(dimension_scores=scores.assign(dimension=["price", "quality", "overall"]))
+    figures.read(dimension_scores=scores_of(["price", "quality", "overall"], scores, reach=1))
     assert figures.say("satisfaction.dimensions_title").key == "satisfaction.dimensions_title"
 
 
 def test_dimensions_that_cannot_be_told_apart_have_no_best_one():
-    figures = Figures(**YEAR)
-    scores = pd.DataFrame(
-        {
-            "dimension": ["price", "quality", "overall"],
-            "wave": "all waves",
-            "n": 300,
-            "customers": 300,
-            "score": [56.6, 57.4, 60.0],
-            "score_low": [55.0, 56.0, 59.0],
-            "score_high": [58.0, 59.0, 61.0],
-            "suppressed": "no",
-        }
-    )
-    figures.read(dimension_scores=scores)
+    figures, names = Figures(**YEAR), ["price", "quality", "overall"]
+    figures.read(dimension_scores=scores_of(names, [56.6, 57.4, 60.0], reach=1.6))
     assert not figures.suffice("satisfaction.dimensions")
     assert figures.suffice("satisfaction.overall")
-    apart = {"score": [51.0, 57.4, 60.0], "score_low": [50.0, 56.0, 59.0], "score_high": [52.0, 59.0, 61.0]}
-    figures.read(dimension_scores=scores.assign(**apart))
+    figures.read(dimension_scores=scores_of(names, [51.0, 57.4, 60.0], reach=1.6))
     assert figures.suffice("satisfaction.dimensions")
+
+
+NONE_OF_THEM = {
+    "complaint_topics": ("satisfaction.complaints", "satisfaction.complaints_steady", "as many", "fewer"),
+    "driver_pairs": ("satisfaction.drivers", "satisfaction.drivers_alike", "not told apart", "told apart"),
+    "group_drivers": ("satisfaction.groups_differ", "satisfaction.groups_alike", "not told apart", "differs"),
+}
+
+
+@pytest.mark.parametrize("table", sorted(NONE_OF_THEM))
+def test_none_is_said_as_none_and_not_as_a_nought(table):
+    some, none, usual, special = NONE_OF_THEM[table]
+    rows = pd.DataFrame(
+        {"topic": ["price", "staff"], "verdict": usual, "n": 20, "all_bad": 40, "suppressed": "no"}
+        | {"share_of_bad": 0.5, "share_of_bad_low": 0.4, "share_of_bad_high": 0.6}
+    )
+    shares = pd.DataFrame(
+        {"dimension": ["price", "staff"], "n": 200, "performance": 60.0, "performance_low": 59, "performance_high": 61}
+        | {f"{name}{end}": 0.5 for name in ("importance", "explained") for end in ("", "_low", "_high")}
+    )
+    for verdicts, key in (([usual, usual], none), ([special, usual], some)):
+        figures = Figures(**YEAR, **SETTINGS)
+        if table == "driver_pairs":
+            figures.read(drivers=shares)
+        figures.read(**{table: rows.assign(verdict=verdicts)})
+        assert [figures.suffice(one) for one in (some, none)] == [key == some, key == none]
+        assert not re.search(r"\b0\b", figures.say(key))
 
 
 def test_contentment_overall_is_told_where_nothing_says_more_of_it():

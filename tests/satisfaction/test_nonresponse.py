@@ -17,7 +17,7 @@ from customer_patterns.satisfaction import (
     weighting_classes,
     who_answered,
 )
-from customer_patterns.satisfaction.nonresponse import answering_chance
+from customer_patterns.satisfaction.answering import answering_chance
 from tests.satisfaction.sample_survey import NEW_YORK, YEAR, sheets_of
 
 DAYS = {"window_days": 30, "settle_days": 14, "time_zone": NEW_YORK, **YEAR}

@@ -52,8 +52,14 @@ def test_the_mean_weighs_texts_and_its_interval_writers(written: Callable[..., i
 
 
 def test_shares_of_stars_by_hand(written: Callable[..., ir.Table]) -> None:
+    stars = [5] * 20 + [3] * 10 + [1] * 10
+    found = star_shares(written([text(n, f"w{n}", given) for n, given in enumerate(stars)])).set_index("rating")
+    assert found["share_of_texts"].to_dict() == pytest.approx({5: 0.5, 4: 0, 3: 0.25, 2: 0, 1: 0.25})
+
+
+def test_labels_of_good_and_bad_have_no_empty_bars_between_them(written: Callable[..., ir.Table]) -> None:
     found = star_shares(written([text(n, f"w{n}", 5 if n < 30 else 1) for n in range(40)])).set_index("rating")
-    assert found["share_of_texts"].to_dict() == pytest.approx({5: 0.75, 4: 0, 3: 0, 2: 0, 1: 0.25})
+    assert found["share_of_texts"].to_dict() == pytest.approx({5: 0.75, 1: 0.25})
 
 
 def test_all_alike_or_few_have_no_mean(written: Callable[..., ir.Table]) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from customer_patterns import warehouse
 from customer_patterns.behavior.tables import ORDERS
-from customer_patterns.cleaning.tables import CLEAN_ORDER_LINES
+from customer_patterns.cleaning.clean_tables import CLEAN_ORDER_LINES
 from customer_patterns.segments import TABLES, adjusted_rand
 from customer_patterns.stage import schemas_of
 from tests.notebooks_in_process import PLANTED, fingerprints, run_notebook, run_pipeline
@@ -165,6 +165,25 @@ def test_tags_of_every_kind_of_data_are_known_where_it_was_delivered(run: Path) 
     who = searched["customer_id"].fillna(searched["linked_customer_id"]).value_counts()
     held = tables["customer_other_tags"]
     assert set(held.loc[held["tag"] == "searcher", "customer_id"]) >= set(who[who >= 6].index)
+
+
+def test_without_a_delivery_of_channels_those_of_the_order_lines_tell_who_orders_online(run: Path) -> None:
+    """By hand: of who has five orders or more, those of whom a fifth are known to have come online.
+
+    Orders at the till name no channel; were they left out, everybody with a web order would order online.
+    """
+    tables = tables_of(run)
+    assert pd.read_parquet(run / "clean" / "order_channels.parquet").empty  # (what the twin would have to go by)
+    lines = pd.read_parquet(run / "clean" / "order_lines.parquet")
+    orders = lines[lines["customer_id"].notna()].drop_duplicates("order_id")
+    shares = orders["channel"].isin(["online", "web", "app"]).groupby(orders["customer_id"]).agg(["size", "mean"])
+    shares = shares[shares["size"] >= 5]
+    counted = tables["other_tags"].set_index("tag").loc["orders_online"]
+    assert counted["n"] == len(shares) > 50
+    held = tables["customer_other_tags"]
+    online = shares.index[shares["mean"] >= 0.2 - 1e-9]
+    assert set(held.loc[held["tag"] == "orders_online", "customer_id"]) == set(online)
+    assert 0 < len(online) < len(shares)
 
 
 def test_nobody_of_a_small_group_can_be_worked_out_from_portraits(run: Path) -> None:

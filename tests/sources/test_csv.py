@@ -6,10 +6,11 @@ import re
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from customer_patterns.sources import DeliveryError
+from customer_patterns.sources.delimited import lines as delimited_lines
 from customer_patterns.sources.delimited import numbered_texts, suspects
 from customer_patterns.sources.readers import csv
 from tests.sources.deliveries import COLUMNS, HEADER, contract, line, lines, put, read
@@ -416,6 +417,27 @@ def test_numbers_that_rest_on_the_first_bytes_alone_are_caught(tmp_path, monkeyp
     assert outcome(path, numbered=True) == right
     monkeypatch.setattr(numbered_texts.Numbering, "of", first)
     assert outcome(path, numbered=True) != right
+
+
+LINES = st.lists(st.sampled_from([b"", b"a", b"1,one", b"12345678", b"x" * 40, b"\x8a\x0b\x09", b"\r"]), max_size=20)
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts=LINES, end=st.sampled_from([b"", b"\n"]))
+@example(texts=[b"12345678"] * 9, end=b"\n")
+@example(texts=[b""] * 30, end=b"")
+def test_lines_are_found_alike_by_both_ways(texts, end):
+    data = b"\n".join(texts) + end
+    for found, right in zip(numbered_texts.line_table(data), delimited_lines.line_table(data), strict=True):
+        assert found.tolist() == right.tolist()
+
+
+def test_line_ends_looked_for_eight_bytes_at_a_time_only_are_caught(monkeypatch):
+    loops = numbered_texts._loops()
+    whole = loops.line_ends
+    monkeypatch.setattr(loops, "line_ends", lambda words, signs, ends: whole(words, signs[: 8 * len(words)], ends))
+    with pytest.raises(AssertionError):
+        test_lines_are_found_alike_by_both_ways()
 
 
 @pytest.mark.parametrize("numbered", [False, True])

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -166,6 +166,8 @@ def test_the_price_of_a_unit_counts_for_all_units(root: Path, reader: str) -> No
         max_size=20,
     )
 )
+@example([(Decimal("9999999999999999.99"), 1), (Decimal("5000000000000000.00"), 2), (Decimal("-0.01"), 10**18 - 1)])
+@example([(Decimal("0.00"), -(2**63)), (Decimal("0.01"), -(2**63)), (Decimal("9999999999999999.99"), 2**63 - 1)])
 def test_a_product_is_exact_or_missing(rows: list[tuple[Decimal | None, int | None]]) -> None:
     money = pa.array([price for price, _ in rows], pa.decimal128(18, 2))
     units = pa.array([count for _, count in rows], pa.int64())

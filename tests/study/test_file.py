@@ -49,7 +49,7 @@ def test_what_the_file_says_arrives(tmp_path):
     [
         ("currency: USD", "currency: dollars", "'currency' is 'dollars'"),
         ("currency: USD", "phone_region: China\ncurrency: USD", "'phone_region' is 'China'; write it like DE"),
-        ("currency: USD", "curency: USD", "'curency' is not known; did you mean 'currency'?; remove it or correct"),
+        ("currency: USD", "curency: USD", "'curency' is not known; did you mean 'currency'? Remove it or correct"),
         ("time_zone: America/New_York", "time_zone: New York", "write it like America/New_York"),
         ("first_day: 2017-01-01", "first_day: soon", "'first_day' is 'soon'"),
         ("provenance: real", "provenance: true", "write one of 'real' or 'simulated'"),

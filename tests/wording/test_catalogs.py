@@ -8,11 +8,13 @@ import pytest
 import yaml
 
 from customer_patterns.reruns.messages import TRANSLATED, extract, standing
+from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.stage import schemas_of, stage_names
 from customer_patterns.wording import Untranslated, Voice, WordingError, messages, speaking, translated
 from customer_patterns.wording.formats import unit_sign
 from customer_patterns.wording.messages import NAMES, catalog_path, domains, read_catalog, translations
 from customer_patterns.wording.rules import translation_faults
+from customer_patterns.wording.words import own_word
 
 GLOSSARY = yaml.safe_load((catalog_path("page", "zh").parent / "glossary.yaml").read_text(encoding="utf-8"))
 
@@ -132,3 +134,17 @@ def test_every_unit_of_a_column_can_be_said(language: str):
             except Untranslated:
                 lacking.append(unit)
     assert lacking == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_column_that_may_have_gaps_has_a_name_in_every_language(language: str):
+    """The chart of gaps names columns with their tables; a name without translation would stand there in English."""
+    names = [
+        f"{schema.name}: {column.name}".replace("_", " ")
+        for schema in CANONICAL.values()
+        for column in schema.columns
+        if column.nullable
+    ]
+    assert len(names) > 100
+    with speaking(language=language):
+        assert [name for name in names if own_word(name) is None] == []

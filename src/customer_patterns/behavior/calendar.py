@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from customer_patterns.behavior.orders import in_period
 from customer_patterns.behavior.tables import HOLIDAYS
-from customer_patterns.estimates import Interval, bootstrap_ratio, with_interval
+from customer_patterns.estimates import Interval, bootstrap_ratio, bounded, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, cents, customer_sums, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
+from customer_patterns.privacy.differencing import contributions
 
 #: A holiday is compared with the same weekdays so many days before and after it.
 COMPARED_WITH = (-21, -14, 14, 21)
@@ -69,8 +70,8 @@ def holiday_orders(orders: ir.Table, days: dict[date, str], *, first_day: date, 
         One row per holiday, by day: ``holiday`` (its name), ``ordered_on``, ``day_index`` (revenue of the day by the
         mean of the same weekday two and three weeks before and after), ``before_index`` (the same of the six days up to
         the evening before), with intervals (resampling customers), ``compared_days`` (how many of the four the study
-        holds; with fewer than two the figures are missing), ``n`` (customers with an order in the period). One year
-        shows how it was, not how it usually is.
+        holds; with fewer than two the figures are missing, and where they would tell what few customers, or one, spent
+        that day), ``n`` (customers with an order in the period). One year shows how it was, not how it usually is.
     """
     if not days:
         return empty(HOLIDAYS)
@@ -94,11 +95,18 @@ def holiday_orders(orders: ir.Table, days: dict[date, str], *, first_day: date, 
     )
     for measure, first, last in (("day_index", 0, 0), ("before_index", -DAYS_BEFORE, -1)):
         seen, usual, there = _windows(upto, at, first, last, length)
-        index = bootstrap_ratio(np.where(there >= FEWEST, seen, 0), np.where(there >= FEWEST, usual, 0))
-        table = with_interval(table, measure, Interval(*(np.where(there >= FEWEST, part, np.nan) for part in index)))
+        known = (there >= FEWEST) & ~_told_of_one(seen) & ~_told_of_one(usual)
+        index = bootstrap_ratio(np.where(known, seen, 0), np.where(known, usual, 0))
+        table = with_interval(table, measure, Interval(*(np.where(known, part, np.nan) for part in index)))
         if measure == "day_index":
             table = table.assign(compared_days=there)
     return table[HOLIDAYS.names]
+
+
+def _told_of_one(amounts: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say of each sum over customers whether so few stand behind it, or one so large, that it tells what they spent."""
+    buyers = (amounts != 0).sum(axis=0)
+    return ((buyers > 0) & (buyers < SMALLEST_CELL)) | contributions(amounts).dominated()
 
 
 def _windows(
@@ -119,7 +127,7 @@ def _windows(
 
 def notable(table: pd.DataFrame) -> pd.Series | None:
     """The holiday whose day is farthest from a usual one, as far as its interval says so; ``None`` if none is."""
-    known = table.dropna(subset=["day_index", "day_index_low", "day_index_high"])
+    known = table.dropna(subset=bounded("day_index"))
     apart = known[(known["day_index_low"] > 1) | (known["day_index_high"] < 1)]
     if apart.empty:
         return None

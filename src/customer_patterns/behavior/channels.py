@@ -11,12 +11,12 @@ import pandas as pd
 
 from customer_patterns.behavior.orders import in_period
 from customer_patterns.behavior.tables import CHANNELS
-from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, wilson, with_interval
+from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, bounded, wilson, with_interval
 from customer_patterns.features.cells import cents, customer_sums, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
 from customer_patterns.privacy.differencing import contributions
+from customer_patterns.schemas.canonical import UNKNOWN
 
-UNKNOWN = "unknown"
 _SUMMED = ("orders", "revenue")
 
 
@@ -90,5 +90,5 @@ def channel_profile(orders: ir.Table, channels: ir.Table, *, first_day: date, la
     }
     for name, interval in estimates.items():
         table = with_interval(table, name, interval)
-    blanks = [f"{name}{end}" for name in estimates for end in ("", "_low", "_high")]
+    blanks = bounded(*estimates)
     return suppress(table, ["orders", *blanks], sums=contributions(revenue))[CHANNELS.names]

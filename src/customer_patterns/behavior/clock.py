@@ -10,7 +10,7 @@ import pandas as pd
 
 from customer_patterns.behavior import tables
 from customer_patterns.behavior.orders import in_period
-from customer_patterns.estimates import Interval, with_interval
+from customer_patterns.estimates import Interval, bounded, with_interval
 from customer_patterns.features.cells import order_profile
 from customer_patterns.features.enough import empty_unless_enough
 
@@ -65,6 +65,6 @@ def weekday_profile(orders: ir.Table, *, first_day: date, last_day: date) -> pd.
     with np.errstate(divide="ignore", invalid="ignore"):
         per_day = np.where(days > 0, length / days, np.nan)
     for what in ("orders", "revenue"):
-        shares = (profile[f"share_of_{what}{end}"] * per_day for end in ("", "_low", "_high"))
+        shares = (profile[name] * per_day for name in bounded(f"share_of_{what}"))
         profile = with_interval(profile, f"{what}_index", Interval(*shares))
     return profile

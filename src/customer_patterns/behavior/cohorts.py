@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.behavior.orders import in_period
-from customer_patterns.estimates import wilson, with_interval
+from customer_patterns.estimates import bounded, wilson, with_interval
 from customer_patterns.features.cells import customer_sums, suppress, whole_numbers
 
 ALREADY = "already customers"
@@ -61,7 +61,7 @@ def _sizes(months: list[date], active: NDArray[np.bool_], statuses: list[str]) -
         }
     )
     table = with_interval(table, "share_of_customers", wilson(sizes, np.full(len(sizes), len(active))))
-    shares = ["share_of_customers", "share_of_customers_low", "share_of_customers_high"]
+    shares = bounded("share_of_customers")
     return suppress(table[sizes > 0].reset_index(drop=True), shares, partition=True)
 
 
@@ -96,7 +96,7 @@ def cohort_retention(orders: ir.Table, *, first_day: date, last_day: date, burn_
     table = with_interval(table, "retention", wilson(table["active"].to_numpy(float), table["n"].to_numpy(float)))
     sizes = _sizes(months, active, statuses)
     why = table["cohort"].map(sizes.set_index("cohort")["suppressed"]).astype("str")
-    blanks = ["n", "active", "retention", "retention_low", "retention_high"]
+    blanks = ["n", "active", *bounded("retention")]
     return table.assign(**{name: table[name].where(why == "no") for name in blanks}, suppressed=why)
 
 

@@ -94,7 +94,8 @@ def _basket_values(figures: Figures, values: pd.DataFrame) -> None:
 
 
 def _hours(figures: Figures, hours: pd.DataFrame) -> None:
-    if (row := _largest(hours, "share_of_orders")) is not None:
+    row = _largest(hours, "share_of_orders")
+    if row is not None and row["share_of_orders"] < 1:  # all in one hour: the days were delivered, without their hours
         figures["busiest_hour"] = Name.hour(row["hour"])
         figures.estimate("busiest_hour_share", row, "share_of_orders", "share", n="customers")
 

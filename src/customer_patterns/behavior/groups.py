@@ -17,6 +17,8 @@ from customer_patterns.estimates import (
     Interval,
     bootstrap_quantile,
     bootstrap_ratio,
+    bounded,
+    in_row,
     pool_means,
     wilson,
     with_interval,
@@ -24,11 +26,9 @@ from customer_patterns.estimates import (
 from customer_patterns.estimates.pooling import FEWEST_GROUPS
 from customer_patterns.features.cells import SMALLEST_CELL, cents, shown, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
+from customer_patterns.features.habits import DAYS_A_MONTH
 from customer_patterns.privacy.differencing import contributions
-
-UNKNOWN = "unknown"
-#: Days of a mean month.
-DAYS_A_MONTH = 365.25 / 12
+from customer_patterns.schemas.canonical import UNKNOWN
 
 
 @empty_unless_enough(SPEND_BY_GROUP)
@@ -138,7 +138,7 @@ def _by_level(people: pd.DataFrame, attributes: Sequence[str], min_group: int) -
     )
     table = with_interval(table, "monthly_spend", bootstrap_ratio(member * spend[:, None], member))
     errors = np.array([spend[rows > 0].std(ddof=1) / rows.sum() ** 0.5 if rows.sum() > 1 else 0 for rows in member.T])
-    blanks = [f"{name}{end}" for name in ("monthly_spend", "pooled_spend") for end in ("", "_low", "_high")]
+    blanks = bounded("monthly_spend", "pooled_spend")
     parts = []
     spent = contributions(member * spend[:, None])
     for _, part in table.assign(error=errors).groupby("attribute", sort=False):
@@ -149,15 +149,13 @@ def _by_level(people: pd.DataFrame, attributes: Sequence[str], min_group: int) -
 
 def _pooled(part: pd.DataFrame, min_group: int) -> pd.DataFrame:
     """Add the pooled means of one attribute's levels: of those that are shown and known."""
-    part = with_interval(
-        part, "pooled_spend", Interval(*(part[f"monthly_spend{end}"] for end in ("", "_low", "_high")))
-    )
+    part = with_interval(part, "pooled_spend", Interval(*(part[name] for name in bounded("monthly_spend"))))
     part = part.assign(own_weight=1.0)
     large = (part["n"] >= min_group) & (part["level"] != UNKNOWN) & (part["error"] > 0)
     if large.sum() >= FEWEST_GROUPS:
         pooled = pool_means(part.loc[large, "monthly_spend"], part.loc[large, "error"])
-        for end, values in zip(("", "_low", "_high"), pooled.interval, strict=True):
-            part.loc[large, f"pooled_spend{end}"] = values.round(6)
+        for name, values in zip(bounded("pooled_spend"), pooled.interval, strict=True):
+            part.loc[large, name] = values.round(6)
         part.loc[large, "own_weight"] = pooled.own_weight.round(6)
     return part
 
@@ -232,7 +230,7 @@ def described_and_others(
         figures["silent"] = wilson((part["silent_days"] > silent_days).sum(), len(part))
         row = {"customers_with": name, "n": len(part)}
         for measure, figure in figures.items():
-            row |= dict(zip((measure, f"{measure}_low", f"{measure}_high"), map(float, figure), strict=True))
+            row |= in_row(measure, figure)
         rows.append(row)
     table = pd.DataFrame(rows).astype({"customers_with": "str", "n": "Int64"})
     blanks = [name for name in table.columns if name not in ("customers_with", "n")]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.behavior.tables import ALL_STAGES, LOST, STAGE_CONVERSION, STAGES, WON
-from customer_patterns.estimates import wilson, with_interval
+from customer_patterns.estimates import bounded, wilson, with_interval
 from customer_patterns.features.cells import suppress, whole_numbers
 from customer_patterns.features.enough import empty
 
@@ -67,5 +67,5 @@ def stage_conversion(opportunities: ir.Table) -> pd.DataFrame:
     counted = counted.assign(**{name: whole_numbers(counted[name]) for name in ("reached", "waiting", "n", "moved_on")})
     share = wilson(counted["moved_on"].to_numpy(dtype=float), counted["n"].to_numpy(dtype=float))
     counted = with_interval(counted.assign(customers=whole_numbers(counted["customers"])), "conversion", share)
-    blanks = ["reached", "waiting", "n", "moved_on", "conversion", "conversion_low", "conversion_high"]
+    blanks = ["reached", "waiting", "n", "moved_on", *bounded("conversion")]
     return suppress(counted, blanks, n="customers")[STAGE_CONVERSION.names]

@@ -9,12 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.behavior import tables
-from customer_patterns.estimates import NotEnoughData, bootstrap_share, wilson, with_interval
+from customer_patterns.estimates import NotEnoughData, bootstrap_share, bounded, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, cents, customer_sums, suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.privacy.differencing import contributions, contributions_of
-
-UNKNOWN = "unknown"
+from customer_patterns.schemas.canonical import UNKNOWN
 
 
 def brands_named(products: ir.Table, *, own_brand: str = "Private", brand: str | None = None) -> ir.Table:
@@ -107,7 +106,7 @@ def popular(bought: ir.Table, *, by: str) -> pd.DataFrame:
         customers bought is blank and comes last, by name.
     """
     sums = customer_sums(bought, {"revenue": ibis._.cents.sum(), "lines": ibis._.lines.sum()}, by=by)
-    levels, revenue, bought = sums["levels"], sums["revenue"], sums["lines"] > 0
+    levels, revenue, bought = sums["levels"], sums["revenue"], sums.pop("lines") > 0  # an eighth of the bytes
     buyers = bought.sum(axis=0)
     table = pd.DataFrame(
         {
@@ -123,7 +122,7 @@ def popular(bought: ir.Table, *, by: str) -> pd.DataFrame:
         return empty(tables.popular_by(by))
     table = with_interval(table, "share_of_revenue", shares)
     table = with_interval(table, "penetration", wilson(buyers, np.full(len(buyers), len(bought))))
-    blanks = [f"{name}{end}" for name in ("share_of_revenue", "penetration") for end in ("", "_low", "_high")]
+    blanks = bounded("share_of_revenue", "penetration")
     table = suppress(table, ["revenue", *blanks], sums=contributions(revenue))
     table = table.sort_values(["revenue", by], ascending=[False, True], na_position="last", ignore_index=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
@@ -155,6 +154,7 @@ def popular_products(bought: ir.Table, products: ir.Table, *, top: int = 100) ->
         n=bought.count(), orders=bought.lines.sum().cast("int64"), cents=bought.cents.sum().cast("int64")
     )
     most = (ibis.desc("n"), ibis.desc("cents"), "product_id")
+    # Twice as many as are wanted: those that one customer dominates are known, and left out, only afterwards.
     listed = sums.filter(sums.n >= SMALLEST_CELL).order_by(*most).limit(2 * top)
     names = ("category", "product_type", "brand", "package_size")
     listed = listed.left_join(products.select("product_id", *names), "product_id")
@@ -177,7 +177,9 @@ def popular_products(bought: ir.Table, products: ir.Table, *, top: int = 100) ->
 
 def _of_one(bought: ir.Table, products: pd.Series) -> NDArray[np.bool_]:
     """Whether one customer accounts for so much of a product's revenue that it tells what they spent."""
-    few = bought.semi_join(ibis.memtable({"product_id": products.tolist()}), "product_id") if len(products) else bought
+    if products.empty:
+        return np.zeros(0, dtype=bool)
+    few = bought.semi_join(ibis.memtable({"product_id": products.tolist()}), "product_id")
     rows = few.select("product_id", "cents").to_pyarrow()
     groups = rows["product_id"].to_numpy(zero_copy_only=False)
     return contributions_of(rows["cents"].to_numpy(), groups, products.tolist()).dominated()

@@ -10,10 +10,9 @@ import pandas as pd
 
 from customer_patterns.behavior.tables import MEASURES, PROFILED, in_words
 from customer_patterns.behavior.tables import PROFILE as SCHEMA
-from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_quantile, wilson, with_interval
+from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_quantile, bounded, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, whole_numbers
-
-UNKNOWN = "unknown"
+from customer_patterns.schemas.canonical import UNKNOWN
 
 
 def describe_customers(
@@ -65,7 +64,7 @@ def _attribute(values: pd.Series, name: str) -> dict[str, object]:
         "levels": len(levels),
         "most_common": levels[0] if shown else None,
         "unit": None,
-    } | dict.fromkeys(("lower_quarter", "median", "median_low", "median_high", "upper_quarter"), np.nan)
+    } | dict.fromkeys(("lower_quarter", *bounded("median"), "upper_quarter"), np.nan)
 
 
 def _measure(values: np.ndarray, name: str) -> dict[str, object]:

@@ -26,6 +26,7 @@ from customer_patterns.estimates import (
     bootstrap_rank_shares,
     bootstrap_ratio,
     bootstrap_share,
+    bounded,
     kaplan_meier,
     wilson,
     with_interval,
@@ -173,7 +174,7 @@ def rhythm_groups(rhythm: ir.Table, *, longest_gap_days: Mapping[str, int]) -> p
     table = with_interval(table, "share_of_customers", wilson(size, np.full(len(size), len(people))))
     for measure, total in (("orders", people["orders"].to_numpy()), ("revenue", _cents(people["revenue"]))):
         table = with_interval(table, f"share_of_{measure}", bootstrap_share(member * total[:, None], total))
-    shares = [f"share_of_{what}{end}" for what in ("customers", "orders", "revenue") for end in ("", "_low", "_high")]
+    shares = bounded("share_of_customers", "share_of_orders", "share_of_revenue")
     return suppress(table, shares, partition=True)
 
 

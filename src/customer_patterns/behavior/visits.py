@@ -7,10 +7,11 @@ import ibis.expr.types as ir
 
 from customer_patterns.behavior.tables import VISITS
 from customer_patterns.cleaning.event_rules import browser_owners
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.schemas.local_time import local_time
 
 #: What stands where a device or a channel was not delivered.
-NO_DEVICE = "unknown"
+NO_DEVICE = UNKNOWN
 
 
 def with_visitor(events: ir.Table) -> ir.Table:

@@ -21,7 +21,7 @@ from customer_patterns.behavior.tables import (
     VISIT_WEEKDAYS,
 )
 from customer_patterns.behavior.visits import of_persons, with_visitor
-from customer_patterns.estimates import Interval, bootstrap_ratio, wilson, with_interval
+from customer_patterns.estimates import Interval, bootstrap_ratio, bounded, renamed, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, customer_sums, order_profile, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
 
@@ -29,8 +29,8 @@ from customer_patterns.features.enough import empty, empty_unless_enough
 _AS_VISITS = {
     "orders": "visits",
     "customers": "visitors",
-    **{f"share_of_orders{end}": f"share_of_visits{end}" for end in ("", "_low", "_high")},
-    **{f"orders_index{end}": f"visits_index{end}" for end in ("", "_low", "_high")},
+    **renamed("share_of_orders", "share_of_visits"),
+    **renamed("orders_index", "visits_index"),
 }
 
 
@@ -110,7 +110,7 @@ def event_kinds(events: ir.Table) -> pd.DataFrame:
     )
     reach = wilson(table["n"].to_numpy(dtype=float), np.full(len(table), everyone))
     table = with_interval(table.assign(visitors=everyone), "reach", reach)
-    table = suppress(table, ["events", "reach", "reach_low", "reach_high"])
+    table = suppress(table, ["events", *bounded("reach")])
     order = ["n", "event_type"]
     return table.sort_values(order, ascending=[False, True], na_position="last", ignore_index=True)[EVENT_KINDS.names]
 
@@ -185,8 +185,8 @@ def visit_devices(visits: ir.Table) -> pd.DataFrame:
     figures = {"share_of_visits": shares, "bounce_rate": shares, "pages_per_visit": means, "seconds_per_visit": means}
     for place, (name, both) in enumerate(figures.items()):
         half = slice(0, levels) if place % 2 == 0 else slice(levels, None)
-        table = with_interval(table, name, Interval(*(part[half] for part in both)))
-    table = suppress(table, ["visits", *(f"{name}{end}" for name in figures for end in ("", "_low", "_high"))])
+        table = with_interval(table, name, both.part(half))
+    table = suppress(table, ["visits", *bounded(*figures)])
     order = ["share_of_visits", "device"]
     table = table.sort_values(order, ascending=[False, True], na_position="last", ignore_index=True)
     return table[VISIT_DEVICES.names]

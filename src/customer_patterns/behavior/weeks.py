@@ -11,7 +11,7 @@ import pandas as pd
 
 from customer_patterns.behavior.orders import in_period
 from customer_patterns.behavior.tables import ANNUAL_INDEX, WEEKS
-from customer_patterns.estimates import bootstrap_mean, bootstrap_ratio, with_interval
+from customer_patterns.estimates import bootstrap_mean, bootstrap_ratio, bounded, with_interval
 from customer_patterns.features.cells import cents, customer_sums, shown, suppress, whole_numbers
 from customer_patterns.features.enough import empty_unless_enough
 from customer_patterns.privacy.differencing import contributions
@@ -66,7 +66,7 @@ def weekly_revenue(orders: ir.Table, *, first_day: date, last_day: date) -> pd.D
         }
     )
     table = with_interval(table, "revenue_per_customer", bootstrap_mean(sums["revenue"] / 100))
-    means = [f"revenue_per_customer{end}" for end in ("", "_low", "_high")]
+    means = bounded("revenue_per_customer")
     return suppress(table, ["orders", "revenue", *means], sums=contributions(sums["revenue"]))
 
 
@@ -91,8 +91,8 @@ def annual_index(orders: ir.Table, *, first_day: date, last_day: date) -> pd.Dat
     DataFrame
         One row per calendar month: ``month`` (1 to 12), ``index`` (revenue per day by that of all days, 1: an even
         year) with interval (resampling customers), ``years`` (whole years, counted back from ``last_day``),
-        ``years_needed``, ``n`` (customers), ``verdict`` (``"shown"`` or ``"needs more years"``). With fewer years
-        than needed index and interval are missing.
+        ``years_needed``, ``n`` (customers), ``verdict`` (``"shown"`` or ``"needs more years"``), ``suppressed``. With
+        fewer years than needed index and interval are missing, and so they are for months of too few customers.
     """
     years = 0
     while _years_before(last_day, years + 1) >= first_day:
@@ -112,14 +112,16 @@ def annual_index(orders: ir.Table, *, first_day: date, last_day: date) -> pd.Dat
             "years_needed": YEARS_NEEDED,
             "n": len(sums),
             "verdict": "shown" if years >= YEARS_NEEDED else "needs more years",
+            "buyers": (sums != 0).sum(axis=0),
         }
     )
     if years < YEARS_NEEDED:
-        return table.assign(index=np.nan, index_low=np.nan, index_high=np.nan)
+        return table.assign(index=np.nan, index_low=np.nan, index_high=np.nan, suppressed="no")[ANNUAL_INDEX.names]
     length = (last_day - start).days + 1
     days = np.bincount([(start + timedelta(days=i)).month - 1 for i in range(length)], minlength=12)
     shares = bootstrap_ratio(sums, sums.sum(axis=1))
-    return with_interval(table, "index", type(shares)(*(part * length / days for part in shares)))
+    table = with_interval(table, "index", type(shares)(*(part * length / days for part in shares)))
+    return suppress(table, bounded("index"), n="buyers", sums=contributions(sums))[ANNUAL_INDEX.names]
 
 
 def _years_before(last_day: date, years: int) -> date:

@@ -6,19 +6,12 @@ alternative text; :func:`to_svg` gives the figure.
 """
 
 from customer_patterns.charts.categories import bars, dots
-from customer_patterns.charts.drawing import (
-    ChartError,
-    Description,
-    Picture,
-    describe,
-    in_language,
-    read_svg,
-    sentences_of,
-    to_svg,
-)
+from customer_patterns.charts.description import ChartError, Description
+from customer_patterns.charts.drawing import describe, in_language, sentences_of, to_svg
 from customer_patterns.charts.histograms import histogram
 from customer_patterns.charts.lines import line
 from customer_patterns.charts.matrix import heatmap
+from customer_patterns.charts.pictures import Picture, read_svg
 from customer_patterns.charts.scatter import scatter
 
 __all__ = [

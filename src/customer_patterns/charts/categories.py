@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.charts import marks
-from customer_patterns.charts.drawing import ChartError, Drawing, chart, draw, text_width
+from customer_patterns.charts.description import ChartError
+from customer_patterns.charts.drawing import Drawing, chart, draw
+from customer_patterns.charts.lettering import text_width
 from customer_patterns.charts.numbers import category_text, number_format
 from customer_patterns.charts.style import (
     ACCENT,
@@ -118,7 +120,7 @@ def bars(
     words = marks.description(
         translated("Bar chart"),
         translated("Length of bar: {value}, for each {key}.").format(
-            value=marks.words(value, value_words, source), key=marks.words(key, key_words, source)
+            value=marks.measured(value, value_words, source, unit), key=marks.words(key, key_words, source)
         ),
         marks.described(rows.numbers.tolist(), rows.labels, rows.write),
         title=title,
@@ -182,6 +184,7 @@ def dots(
     if len(groups) > marks.MOST_SERIES:
         raise ChartError(f"{hue} has {len(groups)} groups; only {marks.MOST_SERIES} can be told apart")
     categories = list(dict.fromkeys(data[y]))
+    beside = hue is not None and bool(data[y].duplicated().any())  # a dot alone in its row stands at its label
 
     def paint(ax: Axes, sheet: Sheet) -> None:
         import seaborn as sns
@@ -189,7 +192,7 @@ def dots(
         step = 0.22 if len(groups) < 4 else 0.6 / len(groups)
         row = np.array([categories.index(k) for k in data[y]], dtype=float)
         group = np.array([groups.index(g) for g in data[hue]]) if hue else np.zeros(len(data), dtype=int)
-        place = row + (group - (len(groups) - 1) / 2) * step if hue else row
+        place = row + (group - (len(groups) - 1) / 2) * step if beside else row
         colors = [CATEGORIES[g] for g in group] if hue else rows.colors
         if rows.interval:
             ax.hlines(place, *rows.interval, color=colors, linewidth=points(2.4), zorder=2)
@@ -211,12 +214,12 @@ def dots(
                 look = {"bold": strong, "color": INK if strong else MUTED, "va": "center_baseline", "halo": True}
                 marks.note(ax, text, (end, at), shift=(7, 0), **look)
         labels = [category_text(k, key_unit) for k in categories]
+        if reference is not None:  # before the ticks, which reach as far as it does
+            marks.reference_line(ax, reference, reference_label, sheet, vertical=True)
         marks.value_ticks(ax, sheet, vertical=False, unit=unit, currency=currency)
         marks.category_ticks(ax, labels, sheet, bold=[n for n, k in enumerate(categories) if k in rows.highlighted])
         ax.spines["left"].set_visible(False)
         marks.label_axis(ax, x=x_label)
-        if reference is not None:
-            marks.reference_line(ax, reference, reference_label, sheet, vertical=True)
         if hue:
             marks.color_key(ax, [category_text(g) for g in groups], CATEGORIES, CATEGORY_TEXT, sheet)
 
@@ -225,14 +228,16 @@ def dots(
         if hue
         else translated("Horizontal axis: {x}. Rows: {y}.")
     )
+    of_groups = map(category_text, data[hue]) if hue else ()
+    places = [", ".join(pair) for pair in zip(rows.labels, of_groups, strict=True)] if hue else rows.labels
     words = marks.description(
         translated("Dot plot"),
         axes.format(
-            x=marks.words(x, x_label, source),
+            x=marks.measured(x, x_label, source, unit),
             y=marks.words(y, y_label, source),
             hue=marks.words(hue, None, source) if hue else "",
         ),
-        marks.described(rows.numbers.tolist(), rows.labels, rows.write),
+        marks.described(rows.numbers.tolist(), places, rows.write),
         title=title,
         subtitle=subtitle,
         source=source,
@@ -241,7 +246,7 @@ def dots(
         alt=alt,
         intervals=rows.interval is not None,
     )
-    spread = 1 if not hue else max(1.0, 0.5 * len(groups))
+    spread = max(1.0, 0.5 * len(groups)) if beside else 1
     return draw(Drawing(words, paint, lambda sheet: max(2, len(categories)) * sheet.row * spread), ax)
 
 

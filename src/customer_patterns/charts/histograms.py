@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.charts import marks
-from customer_patterns.charts.drawing import ChartError, Drawing, chart, draw
+from customer_patterns.charts.description import ChartError
+from customer_patterns.charts.drawing import Drawing, chart, draw
 from customer_patterns.charts.numbers import number_format
 from customer_patterns.charts.style import ACCENT, CONTEXT, PAPER, Sheet, points
 from customer_patterns.wording import translated

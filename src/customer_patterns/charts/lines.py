@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.charts import marks
-from customer_patterns.charts.drawing import ChartError, Drawing, chart, draw, wrap
+from customer_patterns.charts.description import ChartError
+from customer_patterns.charts.drawing import Drawing, chart, draw
+from customer_patterns.charts.lettering import wrap
 from customer_patterns.charts.numbers import category_text, number_format
 from customer_patterns.charts.style import ACCENT, CATEGORIES, CATEGORY_TEXT, CONTEXT, MUTED, PAPER, Sheet, points
 from customer_patterns.wording import translated
@@ -34,6 +36,7 @@ def line(
     highlight: Any = None,
     mark: Any = None,
     unit: str = "",
+    x_unit: str = "",
     currency: str | None = None,
     from_zero: bool = True,
     reference: float | None = None,
@@ -57,6 +60,8 @@ def line(
         The column that tells lines apart; at most seven.
     highlight
         The series that the title speaks of; the others are drawn in gray.
+    x_unit
+        Of the numbers along ``x``: ``"share"``, or nothing.
     mark
         The values of ``x`` at which the number is written: on the highlighted series, or on the only one.
     from_zero
@@ -105,7 +110,7 @@ def line(
         if days:
             marks.date_ticks(ax, _day(data[x].iloc[0]), _day(data[x].iloc[-1]), sheet.width * 0.85)
         else:
-            _number_ticks(ax, data[x].astype(float), sheet)
+            _number_ticks(ax, data[x].astype(float), sheet, x_unit)
         if from_zero:
             marks.baseline(ax, vertical=True)
         marks.label_axis(ax, x=x_label)
@@ -122,13 +127,14 @@ def line(
     axes = translated("Horizontal axis: {x}. Vertical axis: {y}.")
     if series:
         axes = translated("Horizontal axis: {x}. Vertical axis: {y}, one line for each {series}: {names}.")
-    at = [category_text(v) for v in data[x]]
+    write_x = number_format(data[x].tolist(), unit=x_unit) if x_unit else category_text
+    at = [write_x(v) for v in data[x]]
     places = [f"{category_text(s)}, {a}" for s, a in zip(data[series], at, strict=True)] if series else at
     words = marks.description(
         translated("Line chart"),
         axes.format(
-            x=marks.words(x, x_label, source),
-            y=marks.words(y, y_label, source),
+            x=marks.measured(x, x_label, source, x_unit),
+            y=marks.measured(y, y_label, source, unit),
             series=marks.words(series, None, source) if series else "",
             names=marks.listed(map(category_text, names)) if series else "",
         ),
@@ -160,11 +166,11 @@ def _day(value: dt.date) -> dt.date:
     return value.date() if isinstance(value, dt.datetime) else value
 
 
-def _number_ticks(ax: Axes, at: pd.Series, sheet: Sheet) -> None:
+def _number_ticks(ax: Axes, at: pd.Series, sheet: Sheet, unit: str) -> None:
     """Label whole numbers where the table has only such: months, weeks, hours."""
     whole = bool((at % 1 == 0).all())
-    ticks = marks.round_ticks(at.min(), at.max(), 6 if sheet.narrow else 12, whole=whole, by_sixes=True)
-    write = number_format(ticks, unit="", step=ticks[1] - ticks[0] if len(ticks) > 1 else None)
+    ticks = marks.round_ticks(at.min(), at.max(), 6 if sheet.narrow else 12, whole=whole, by_sixes=not unit)
+    write = number_format(ticks, unit=unit, step=ticks[1] - ticks[0] if len(ticks) > 1 else None)
     ax.set_xticks(ticks, [write(tick) for tick in ticks])
 
 

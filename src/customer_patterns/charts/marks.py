@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from customer_patterns.charts.drawing import ChartError, Description, fitting, text_width, wrap
+from customer_patterns.charts.description import ChartError, Description
+from customer_patterns.charts.lettering import fitting, text_width, wrap
 from customer_patterns.charts.numbers import category_text, number_format, tick_text, year_text
 from customer_patterns.charts.style import INK, MUTED, PAPER, RULE, Sheet, font, points
 from customer_patterns.wording import current_voice, headed, translated, word
@@ -113,6 +114,12 @@ def words(name: str, label: str | None, source: str = "") -> str:
             return headed(heading)
     named = str(name).replace("_", " ")
     return named[:1].upper() + named[1:] if voice.language == "en" else word(named)
+
+
+def measured(name: str, label: str | None, source: str, unit: str) -> str:
+    """What values are of, as alternative texts say it: in words, and in percent where they are shares."""
+    percent = "（%）" if current_voice().language == "zh" else " (%)"
+    return words(name, label, source) + (percent if unit == "share" else "")
 
 
 def label_axis(ax: Axes, *, x: str | None = None, y: str | None = None) -> None:

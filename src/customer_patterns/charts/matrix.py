@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.charts import marks
-from customer_patterns.charts.drawing import ChartError, Drawing, chart, draw, text_width, wrap
+from customer_patterns.charts.description import ChartError
+from customer_patterns.charts.drawing import Drawing, chart, draw
+from customer_patterns.charts.lettering import text_width, wrap
 from customer_patterns.charts.numbers import category_text, number_format
 from customer_patterns.charts.style import CELL_INK, CELL_PAPER, INK, MUTED, PAPER, Sheet, points
 from customer_patterns.wording import translated
@@ -122,10 +124,10 @@ def heatmap(
         span.append(translated("{count} cells are blank.").format(count=blank))
     words = marks.description(
         translated("Heatmap"),
-        translated("Columns: {x}. Rows: {y}. Darker cells: more {value}.").format(
+        translated("Columns: {x}. Rows: {y}. Darker cells mean more: {value}.").format(
             x=marks.words(x, x_label, source),
             y=marks.words(y, y_label, source),
-            value=marks.words(value, None, source),
+            value=marks.measured(value, None, source, unit),
         ),
         marks.joined(span),
         title=title,

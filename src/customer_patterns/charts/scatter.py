@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.charts import marks
-from customer_patterns.charts.drawing import Drawing, chart, draw, text_width
+from customer_patterns.charts.drawing import Drawing, chart, draw
+from customer_patterns.charts.lettering import text_width
 from customer_patterns.charts.numbers import category_text, number_format
 from customer_patterns.charts.style import ACCENT, CONTEXT, INK, MUTED, Sheet, points
 from customer_patterns.wording import translated

@@ -7,19 +7,14 @@ import ibis.expr.types as ir
 
 from customer_patterns.cleaning.once import LinesBy
 from customer_patterns.cleaning.options import Options
+from customer_patterns.cleaning.people import PEOPLE_COLUMNS, with_present_number
 from customer_patterns.cleaning.row_rules import RowRule
 from customer_patterns.cleaning.rules import Rule, Tables
 from customer_patterns.schemas.canonical import CANONICAL
 
 GUEST_LINES = "guest_lines"
-#: The columns that hold a customer's number.
-PEOPLE_COLUMNS = ("customer_id", "referrer_id", "referred_id")
-
-
-def tables_of_people() -> list[str]:
-    """Return the tables whose records belong to customers, those that say who they are last."""
-    named = [name for name, schema in CANONICAL.items() if set(PEOPLE_COLUMNS) & set(schema.names)]
-    return [*(name for name in named if name != "customers"), "customers"]
+#: Rules that leave out accounts which are no customers', as a reader sees them.
+TEST, STAFF = "test account: left out", "account of staff: left out"
 
 
 def merged_rules(table: str, options: Options) -> list[Rule]:
@@ -33,10 +28,9 @@ def merged_rules(table: str, options: Options) -> list[Rule]:
     def mapped(tables: Tables) -> ir.Table:
         rows = tables[table].mutate(_old=ibis.literal(False))
         for column in columns:
-            new = options.merged.select(_key=options.merged.old, _new=options.merged.new)
-            rows = rows.left_join(new, rows[column] == new._key)
+            rows = with_present_number(rows, options.merged, of=column)
             rows = rows.mutate(_old=rows._old | rows._new.notnull(), **{column: ibis.coalesce(rows._new, rows[column])})
-            rows = rows.drop("_key", "_new")
+            rows = rows.drop("_new")
         return rows
 
     def given(tables: Tables) -> bool:
@@ -55,9 +49,7 @@ def merged_rules(table: str, options: Options) -> list[Rule]:
         return [renumbered]
 
     def ranked(tables: Tables) -> ir.Table:
-        rows = tables[table]
-        new = options.merged.select(_key=options.merged.old, _new=options.merged.new)
-        rows = rows.left_join(new, rows.customer_id == new._key)
+        rows = with_present_number(tables[table], options.merged)
         rows = rows.mutate(_now=ibis.coalesce(rows._new, rows.customer_id))
         order = [rows._new.notnull().asc(), rows.customer_id.asc()]
         return rows.mutate(_nth=ibis.row_number().over(group_by="_now", order_by=order))
@@ -82,8 +74,8 @@ def account_rules(table: str, options: Options) -> list[RowRule]:
     """
     may_be_nobodys = "customer_id" in CANONICAL[table] and CANONICAL[table]["customer_id"].nullable
     rules = [
-        _account_rule("test account: left out", table, "dropped", "test", options.tests),
-        _account_rule("account of staff: left out", table, "dropped", "staff", options.staff),
+        _account_rule(TEST, table, "dropped", "test", options.tests),
+        _account_rule(STAFF, table, "dropped", "staff", options.staff),
     ]
     if table == "order_lines":
         name, action = "bought by a guest: set apart, in the totals only", "moved"

@@ -11,27 +11,22 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from customer_patterns.cleaning.account_tables import RULES
 from customer_patterns.cleaning.consent_rules import refusals
 from customer_patterns.cleaning.consistency import source_consistency
+from customer_patterns.cleaning.groups import OTHERS, PURCHASES, UNTOUCHED, VOICES, group_of
 from customer_patterns.cleaning.identifiers import opened, sealed
 from customer_patterns.cleaning.identity.registered import registered_browsers
+from customer_patterns.cleaning.keeping import completed, empty_table, kept_name
 from customer_patterns.cleaning.limits import check_limits
 from customer_patterns.cleaning.numbered import ROW, NumberedLines, numbered_lines
 from customer_patterns.cleaning.options import Options
 from customer_patterns.cleaning.quality import all_different, column_quality
 from customer_patterns.cleaning.rules import LINE_KEY
 from customer_patterns.cleaning.steps import steps
-from customer_patterns.cleaning.tables import (
-    OTHERS,
-    PURCHASES,
-    RULES,
-    TABLES,
-    UNTOUCHED,
-    VOICES,
-    group_of,
-)
+from customer_patterns.cleaning.tables import TABLES
 from customer_patterns.cleaning.used import without_unread
-from customer_patterns.cleaning.work import Work, batches, completed, empty_table, kept_name
+from customer_patterns.cleaning.work import Work, batches
 from customer_patterns.schemas.canonical import CANONICAL, UNKNOWN
 from customer_patterns.schemas.local_time import local_time
 from customer_patterns.warehouse import keep, write_ahead

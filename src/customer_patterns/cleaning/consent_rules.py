@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from customer_patterns.cleaning.options import Options
+from customer_patterns.cleaning.people import PEOPLE_COLUMNS, with_present_number
 from customer_patterns.cleaning.row_rules import RowRule
 from customer_patterns.cleaning.rules import Tables
 from customer_patterns.privacy.consent import ANALYSIS, MARKETING, TRACKING, refusing
@@ -19,8 +20,10 @@ from customer_patterns.warehouse import keep
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
-#: The columns that hold a customer's number.
-_PEOPLE = ("customer_id", "referrer_id", "referred_id")
+#: Rules of privacy, as a reader sees them.
+REFUSES_ANALYSIS = "the customer refuses analysis: left out"
+REFUSES_TRACKING = "the customer refuses tracking: left out, purchases stay"
+EXPIRED = "older than it may be kept: left out"
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,7 @@ def refusals(
     def who(purpose: str) -> ir.Table | None:
         ids = refusing(consents, purpose)
         if merged is not None:
-            new = merged.select(_key=merged.old, _new=merged.new)
-            ids = ids.left_join(new, ids.customer_id == new._key)
+            ids = with_present_number(ids, merged)
             ids = ids.select(customer_id=ibis.coalesce(ids._new, ids.customer_id)).distinct()
             # Records that still carry another number are theirs too.
             former = merged.semi_join(ids, merged.new == ids.customer_id).select(customer_id=merged.old)
@@ -102,7 +104,7 @@ def consent_rules(table: str, options: Options) -> list[RowRule]:
     Of a visit that belongs to somebody who refuses tracking, those made before logging in under the same visitor's
     number go too; purchases stay.
     """
-    columns = [name for name in _PEOPLE if name in CANONICAL[table]]
+    columns = [name for name in PEOPLE_COLUMNS if name in CANONICAL[table]]
     refused = options.refused
 
     def theirs(rows: ir.Table, tables: Tables) -> ir.BooleanValue:
@@ -110,7 +112,7 @@ def consent_rules(table: str, options: Options) -> list[RowRule]:
 
     rules = [
         RowRule(
-            "the customer refuses analysis: left out",
+            REFUSES_ANALYSIS,
             table,
             "dropped",
             theirs,
@@ -127,7 +129,7 @@ def consent_rules(table: str, options: Options) -> list[RowRule]:
 
         rules.append(
             RowRule(
-                "the customer refuses tracking: left out, purchases stay",
+                REFUSES_TRACKING,
                 table,
                 "dropped",
                 tracked,
@@ -158,7 +160,7 @@ def consent_rules(table: str, options: Options) -> list[RowRule]:
 
         rules.append(
             RowRule(
-                "older than it may be kept: left out",
+                EXPIRED,
                 table,
                 "dropped",
                 expired,

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from customer_patterns.cleaning.tables import CONSISTENCY
+from customer_patterns.cleaning.account_tables import CONSISTENCY
 from customer_patterns.schemas.canonical import UNKNOWN
 
 

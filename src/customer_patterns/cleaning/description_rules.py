@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from customer_patterns.cleaning.once import LinesBy, Once
+from customer_patterns.cleaning.people import PEOPLE_COLUMNS
 from customer_patterns.cleaning.rules import Rule, Tables
 from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.warehouse import keep
@@ -35,7 +36,7 @@ def undescribed_products(sold: LinesBy) -> Rule:
 
 
 def lines_without_description(sold: LinesBy) -> Rule:
-    """Count lines whose product was not described; they stay.
+    """Count lines of whose product nothing was described, neither its name nor a group; they stay.
 
     Parameters
     ----------
@@ -44,7 +45,8 @@ def lines_without_description(sold: LinesBy) -> Rule:
     """
 
     def undescribed(tables: Tables) -> ir.Table:
-        return tables["products"].filter(ibis._.department == UNKNOWN)
+        products = tables["products"]
+        return products.filter([products[name] == UNKNOWN for name in _levels(products, "product_id")])
 
     return Rule(
         "product not described: kept as unknown",
@@ -171,7 +173,7 @@ def _seen(name: str, where: tuple[str, ...]) -> Rule:
         seen = [
             tables[name].filter(tables[name][column].notnull()).select(customer_id=tables[name][column])
             for name in where
-            for column in ("customer_id", "referrer_id", "referred_id")
+            for column in PEOPLE_COLUMNS
             if column in tables[name].columns
         ]
         return ibis.union(*seen, distinct=True).anti_join(tables["customers"], "customer_id")

@@ -4,38 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import ibis.expr.types as ir
 import pandas as pd
 
+from customer_patterns.cleaning.account_rules import STAFF, TEST
 from customer_patterns.cleaning.answer_rules import OFF_THE_SCALE
 from customer_patterns.cleaning.clean import Cleaned
+from customer_patterns.cleaning.consent_rules import REFUSES_ANALYSIS
 from customer_patterns.cleaning.event_rules import visitor
-from customer_patterns.cleaning.tables import LINE_KINDS, REVERSAL_KINDS
+from customer_patterns.cleaning.line_parts import GUESTS, line_kinds, parts_that_tell, sums_of
+from customer_patterns.cleaning.shown_money import amounts, money_shown
 from customer_patterns.estimates import Count
 from customer_patterns.schemas import Column, TableSchema
 
-_PARTS = {
-    "customers": "purchases of customers",
-    "guests": "purchases of guests",
-    "return": "returns",
-    "cancellation": "cancellations",
-    "adjustment": "corrections of money",
-}
 _POPULATIONS = ("all events", "without suspected programs")
-
-TOTALS = TableSchema(
-    name="totals",
-    grain="part of the order lines",
-    key=("part",),
-    meaning="What order lines are, those set apart included, with the sign as delivered.",
-    reads=("order_lines", "guest_lines", "reversals"),
-    columns=(
-        Column("part", "text", "which order lines", label="Order lines of", levels=tuple(_PARTS.values())),
-        Column("records", "integer", "how many", label="Lines", unit="lines", minimum=0),
-        Column("share", "share", "share of all", label="Share of lines", unit="share"),
-        Column("revenue", "money", "their revenue, as delivered", label="Revenue", unit="currency"),
-    ),
-)
 
 SUSPECTED = TableSchema(
     name="suspected",
@@ -63,35 +44,6 @@ SUSPECTED = TableSchema(
         ),
     ),
 )
-
-_WORDS = {"goods": "Goods", "fuel": "Fuel", "gift_card": "Gift cards"}
-
-KINDS = TableSchema(
-    name="line_kinds",
-    grain="kind of order line",
-    key=("line_kind",),
-    meaning="What the order lines are: goods, fuel, gift cards.",
-    reads=("order_lines",),
-    columns=(
-        Column("line_kind", "text", "goods, fuel or gift_card", label="Kind", levels=LINE_KINDS),
-        Column("kind", "text", "the kind in words", label="Kind", levels=tuple(_WORDS.values())),
-        Column("order_lines", "integer", "lines of the kind", label="Order lines", unit="lines", minimum=0),
-        Column("revenue", "money", "their revenue", label="Revenue", unit="currency"),
-        Column("share", "share", "their share of all revenue", label="Share of revenue", unit="share"),
-    ),
-)
-
-
-def line_kinds(cleaned: Cleaned) -> pd.DataFrame:
-    """Split lines and revenue by kind: one row per kind, the largest revenue first."""
-    lines = cleaned.tables["order_lines"]
-    found = lines.group_by("line_kind").aggregate(
-        order_lines=lines.count(), revenue=lines.revenue.sum().cast("decimal(18, 2)")
-    )
-    split = found.order_by("line_kind").to_pandas()
-    split["share"] = split["revenue"].astype(float) / max(float(split["revenue"].sum()), 0.01)
-    split["kind"] = split["line_kind"].map(_WORDS)
-    return split.sort_values(["revenue", "line_kind"], ascending=[False, True], ignore_index=True)[KINDS.names]
 
 
 def subject_quality(cleaned: Cleaned) -> tuple[str, pd.DataFrame]:
@@ -134,7 +86,8 @@ def cleaning_figures(cleaned: Cleaned, arrivals: pd.DataFrame | None = None) -> 
     Returns
     -------
     dict
-        ``delivered``, ``kept``, ``dropped`` (order lines), ``revenue_lost``, ``fuel_revenue``, ``fuel_share``,
+        ``delivered``, ``kept``, ``dropped`` (order lines), ``left_out`` (of them, for whose they are), ``revenue_lost``
+        (by the others; what those who refuse spent is nobody's business), ``fuel_revenue``, ``fuel_share``,
         ``goods_share`` (of revenue), ``customers``, ``described``; where there is a survey, ``answers``,
         ``answers_kept`` and ``answers_emptied``; where order lines were set apart, ``reversed`` and
         ``reversed_revenue`` (without its sign), ``guest_lines``, ``guest_share`` and ``guest_revenue_share`` (of
@@ -147,12 +100,15 @@ def cleaning_figures(cleaned: Cleaned, arrivals: pd.DataFrame | None = None) -> 
     if lines.empty or not lines["records_in"].iloc[0]:
         return {**_people(cleaned), **_answers(cleaned), **_late(arrivals)}
     delivered, kept = int(lines["records_in"].iloc[0]), int(lines["records_out"].iloc[-1])
-    lost = float(lines.loc[lines["action"] == "dropped", "revenue_found"].dropna().sum())
+    of_persons = lines["rule"].isin((REFUSES_ANALYSIS, TEST, STAFF))
+    left_out = int(lines.loc[of_persons, "records_found"].sum())
+    lost = float(lines.loc[(lines["action"] == "dropped") & ~of_persons, "revenue_found"].dropna().sum())
     kinds = line_kinds(cleaned).set_index("line_kind")
     figures = {
         "delivered": Count(delivered, "order lines", n=delivered, of="order lines"),
         "kept": Count(kept, "order lines", n=delivered, of="order lines"),
         "dropped": Count(delivered - kept, "order lines", n=delivered, of="order lines"),
+        "left_out": Count(left_out, "order lines", n=delivered, of="order lines"),
         "revenue_lost": Count(lost, "currency", n=delivered, of="order lines"),
         "fuel_revenue": Count(float(kinds["revenue"].get("fuel", 0)), "currency", n=kept, of="order lines"),
         "goods_share": Count(float(kinds["share"].get("goods", 0)), "share", n=kept, of="order lines"),
@@ -162,7 +118,7 @@ def cleaning_figures(cleaned: Cleaned, arrivals: pd.DataFrame | None = None) -> 
         _people(cleaned)
         | _answers(cleaned)
         | _late(arrivals)
-        | _set_apart(cleaned, _sums(cleaned.tables["order_lines"]))
+        | _set_apart(cleaned, sums_of(cleaned.tables["order_lines"]))
     )
     week = cleaned.quality.query("table == 'order_lines' and column == 'delivered_week' and valid.notna()")
     if len(week):
@@ -189,37 +145,21 @@ def _late(arrivals: pd.DataFrame | None) -> dict[str, Count]:
 
 
 def _answers(cleaned: Cleaned) -> dict[str, Count]:
-    """Count the answers of a survey, where there are any."""
+    """Count the answers of a survey, where there are any; a question that was passed over is none."""
     done = cleaned.answer_rules[cleaned.answer_rules["table"] == "survey_responses"]
     if done.empty or not done["records_in"].iloc[0]:
         return {}
-    delivered = int(done["records_in"].iloc[0])
-    numbers = {
-        "answers": delivered,
-        "answers_kept": int(done["records_out"].iloc[-1]),
-        "answers_emptied": int(done.loc[done["rule"] == OFF_THE_SCALE, "records_found"].iloc[0]),
-    }
+    measured = cleaned.answer_quality.query("table == 'survey_responses' and column == 'answer'")
+    delivered = round((measured["filled"] * measured["records"]).sum())
+    emptied = int(done.loc[done["rule"] == OFF_THE_SCALE, "records_found"].iloc[0])
+    left = int(cleaned.tables["survey_responses"].answer.count().to_pyarrow().as_py())
+    numbers = {"answers": delivered, "answers_kept": left + emptied, "answers_emptied": emptied}
     return {name: Count(number, "answers", n=delivered, of="answers") for name, number in numbers.items()}
 
 
 def all_rules(cleaned: Cleaned) -> pd.DataFrame:
     """Return what all rules did: those for purchases, for what customers say and for all other records."""
     return pd.concat([cleaned.rules, cleaned.answer_rules, cleaned.other_rules], ignore_index=True)
-
-
-def totals_with_and_without(cleaned: Cleaned) -> pd.DataFrame:
-    """Set the purchases of customers beside what was set apart: one row per part that there is, as in ``TOTALS``."""
-    lines = {"customers": cleaned.tables["order_lines"], "guests": cleaned.tables["guest_lines"]}
-    undone = cleaned.tables["reversals"]
-    lines |= {kind: undone.filter(undone.kind == kind) for kind in REVERSAL_KINDS}
-    rows = []
-    for part, table in lines.items():
-        records, revenue = _sums(table)
-        if records:
-            rows.append({"part": _PARTS[part], "records": records, "revenue": revenue})
-    parts = pd.DataFrame(rows, columns=["part", "records", "revenue"])
-    parts["share"] = parts["records"] / max(int(parts["records"].sum()), 1)
-    return parts[TOTALS.names]
 
 
 def suspected_programs(cleaned: Cleaned) -> pd.DataFrame:
@@ -270,29 +210,24 @@ def found_nothing(rules: pd.DataFrame) -> Count:
     return Count(number, "rules", n=number, of="rules")
 
 
-def _sums(lines: ir.Table) -> tuple[int, Decimal]:
-    """Records and revenue."""
-    counted = lines.aggregate(records=lines.count(), revenue=lines.revenue.sum().cast("decimal(18, 2)"))
-    found = counted.to_pyarrow().to_pylist()[0]
-    return found["records"], found["revenue"] or Decimal(0)
-
-
 def _set_apart(cleaned: Cleaned, sold: tuple[int, Decimal]) -> dict[str, Count]:
     """Count what was set apart from customers' purchases, where anything was."""
     undone, guests, foreign = (cleaned.tables[name] for name in ("reversals", "guest_lines", "foreign_lines"))
     figures: dict[str, Count] = {}
-    records, _ = _sums(undone)
+    records, _ = sums_of(undone)
     if records:
-        _, back = _sums(undone.mutate(revenue=undone.revenue.abs()))
+        _, back = sums_of(undone.mutate(revenue=undone.revenue.abs()))
         figures["reversed"] = Count(records, "order lines", n=records, of="order lines")
-        figures["reversed_revenue"] = Count(float(back), "currency", n=records, of="order lines")
-    records, revenue = _sums(guests)
+        if money_shown({"all": amounts(undone.mutate(revenue=undone.revenue.abs()))})[0]:
+            figures["reversed_revenue"] = Count(float(back), "currency", n=records, of="order lines")
+    records, revenue = sums_of(guests)
     if records:
         everything, money = records + sold[0], float(revenue + sold[1])
         figures["guest_lines"] = Count(records, "order lines", n=everything, of="order lines")
         figures["guest_share"] = Count(records / everything, "share", n=everything, of="order lines")
         share = float(revenue) / money if money else 0.0
-        figures["guest_revenue_share"] = Count(share, "share", n=everything, of="order lines")
+        if GUESTS not in parts_that_tell(cleaned):
+            figures["guest_revenue_share"] = Count(share, "share", n=everything, of="order lines")
     records = foreign.count().to_pyarrow().as_py()
     if records:
         figures["foreign_lines"] = Count(records, "order lines", n=records, of="order lines")

@@ -12,6 +12,8 @@ _SENTENCES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("clean.all_kept", "rules", {"delivered": "delivered"}),
     ("clean.kept", "rules", {"kept": "kept", "delivered": "delivered", "revenue_lost": "revenue_lost"}),
     ("clean.kept_all_revenue", "rules", {"kept": "kept", "delivered": "delivered"}),
+    ("clean.kept_apart", "rules", {"kept": "kept", "delivered": "delivered"}),
+    ("clean.kept_left_out", "rules", {"kept": "kept", "delivered": "delivered", "left_out": "left_out"}),
     ("clean.reversed", "reversals", {"reversed": "reversed", "reversed_revenue": "reversed_revenue"}),
     (
         "clean.guests",
@@ -66,10 +68,12 @@ def _unsaid(figures: Mapping[str, Count]) -> set[str]:
     """Of two sentences about one thing the one that does not hold, and what is worth none: that no fuel is sold."""
     value = {name: figure.value for name, figure in figures.items()}
     unsaid = {"clean.weeks_differ" if value.get("weeks_agree") == 1 else "clean.weeks_agree"}
-    if not value.get("dropped"):
-        unsaid |= {"clean.kept", "clean.kept_all_revenue"}
-    else:
-        unsaid |= {"clean.all_kept", "clean.kept_all_revenue" if value.get("revenue_lost") else "clean.kept"}
+    kept = {"clean.all_kept", "clean.kept", "clean.kept_all_revenue", "clean.kept_apart", "clean.kept_left_out"}
+    apart = sum(value.get(name, 0) for name in ("reversed", "guest_lines", "foreign_lines"))
+    lost = "clean.kept" if value.get("revenue_lost") else "clean.kept_all_revenue"
+    lost = "clean.kept_apart" if apart == value.get("dropped") else lost
+    left_out = "clean.kept_left_out" if value.get("left_out") else lost
+    unsaid |= kept - {left_out if value.get("dropped") else "clean.all_kept"}
     whole = value.get("answers_kept") == value.get("answers") and not value.get("answers_emptied")
     unsaid |= {"clean.answers", "clean.some_answers"} if whole else {"clean.all_answers"}
     unsaid.add("clean.some_answers" if value.get("answers_emptied") else "clean.answers")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 
-from customer_patterns.study import Study
+from customer_patterns.study import Source, Study
 from customer_patterns.study.contract import QualityLimit
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def options_of(
         merged=merged,
         phone_region=phone_region or study.phone_region or "",
         as_of=as_of,
-        mapped={t: frozenset(name for s in study.sources_of(t) for name in s.columns) for t in tables},
+        mapped={t: frozenset(name for s in study.sources_of(t) for name in _delivered(s)) for t in tables},
         sources={t: ", ".join(s.source for s in study.sources_of(t)) for t in tables},
         limits=study.quality,
         simulated=study.simulated_tables if real else frozenset(),
@@ -116,3 +116,8 @@ def options_of(
         keep_days={t: min(days) for t in tables if (days := [s.keep_days for s in study.sources_of(t) if s.keep_days])},
         **settings,
     )
+
+
+def _delivered(source: Source) -> tuple[str, ...]:
+    """The canonical columns that a source delivers; of an answer sheet also which question was answered, and how."""
+    return (*source.columns, *(("item_id", "answer") if source.wide is not None else ()))

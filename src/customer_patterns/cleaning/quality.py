@@ -10,8 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from customer_patterns.cleaning.options import Options
-from customer_patterns.cleaning.tables import (
+from customer_patterns.cleaning.account_tables import (
     AT_LEAST_ZERO,
     DECLARED_LEVEL,
     NOT_BEFORE_OPENING,
@@ -22,6 +21,7 @@ from customer_patterns.cleaning.tables import (
     WEEK_OF_DAY,
     ZERO_TO_ONE,
 )
+from customer_patterns.cleaning.options import Options
 from customer_patterns.cleaning.used import UNREAD
 from customer_patterns.schemas.canonical import AFTER_SENDING, CANONICAL, KNOWN_SINCE
 from customer_patterns.schemas.local_time import local_time

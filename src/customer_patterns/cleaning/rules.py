@@ -50,7 +50,7 @@ class Rule:
     applies
         Given all tables, says whether the rule has anything to look at; it is left out where it has not.
     beside
-        Tables it looks at that may be of another group than its own: see ``cleaning.tables.group_of``.
+        Tables it looks at that may be of another group than its own: see ``cleaning.groups.group_of``.
     alike
         The columns that the records it looks for have in common with others: where no two records of the table have,
         it finds none. Empty: it looks for something else.

@@ -11,6 +11,8 @@ from customer_patterns.cleaning.rules import Rule, Tables
 FAST = 1 / 3
 #: From so many answers on, answers that are all alike say something.
 ENOUGH_ANSWERS = 5
+#: So many different sheets at one moment: nobody knows when they were filled in, or only on which day.
+CROWD = 10
 
 
 def fast_sheets(survey_sheets: ir.Table) -> ir.Table:
@@ -84,7 +86,8 @@ def copied_sheets() -> Rule:
     """Count answers of sheets that several customers handed in at one moment with the same answers; they stay.
 
     The same answers alone are no copy: people who are content answer alike. Sheets of one answer throughout are left to
-    :func:`straight_lining`.
+    :func:`straight_lining`. A moment at which many sheets say different things is none, but a day, or what stands for
+    all sheets of a survey of which nobody knows when they were filled in: copies cannot be told there.
     """
 
     def found(tables: Tables) -> ir.Table:
@@ -98,8 +101,10 @@ def copied_sheets() -> Rule:
             _kinds=given.answer.nunique(),
         )
         sheets = sheets.filter((sheets._answers >= ENOUGH_ANSWERS) & (sheets._kinds > 1))
-        alike = sheets.group_by("wave", "_at", "_sheet").aggregate(_times=ibis._.count())
-        copies = sheets.semi_join(alike.filter(alike._times > 1), ["wave", "_at", "_sheet"])
+        crowds = sheets.group_by("wave", "_at").aggregate(_said=sheets._sheet.nunique())
+        told_apart = sheets.anti_join(crowds.filter(crowds._said >= CROWD), ["wave", "_at"])
+        alike = told_apart.group_by("wave", "_at", "_sheet").aggregate(_times=ibis._.count())
+        copies = told_apart.semi_join(alike.filter(alike._times > 1), ["wave", "_at", "_sheet"])
         return given.semi_join(copies, ["wave", "customer_id"])
 
     return Rule(

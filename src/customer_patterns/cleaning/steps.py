@@ -23,6 +23,7 @@ from customer_patterns.cleaning.identity.visitors import known_in_the_visit
 from customer_patterns.cleaning.numbered import NumberedLines
 from customer_patterns.cleaning.once import LinesBy
 from customer_patterns.cleaning.options import Options
+from customer_patterns.cleaning.people import tables_of_people
 from customer_patterns.cleaning.row_rules import RowRule
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _what_is_a_sale(options: Options) -> list[Step]:
 def _whose_records(options: Options) -> list[Step]:
     """All other records of customers: doubles, former numbers, accounts that are no customers."""
     found: list[Step] = []
-    for table in account_rules.tables_of_people():
+    for table in tables_of_people():
         if table == "order_lines":
             continue
         found += [rules.exact_duplicates(table), *account_rules.merged_rules(table, options)]
@@ -113,7 +114,7 @@ def _whose_records(options: Options) -> list[Step]:
             found.append(range_rules.contradicting_keys(table))
         found += account_rules.account_rules(table, options)
     for table in (*DESCRIPTIONS, "order_channels"):
-        if table not in account_rules.tables_of_people():
+        if table not in tables_of_people():
             found += [rules.exact_duplicates(table), range_rules.contradicting_keys(table)]
     return found
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
-from ibis.expr.operations import DatabaseTable, PhysicalTable
+from ibis.expr.operations import PhysicalTable
 
 from customer_patterns.cleaning import sales_rules
+from customer_patterns.cleaning.clean_tables import FOREIGN_LINES, GUEST_LINES, REVERSALS
+from customer_patterns.cleaning.groups import OTHERS, PURCHASES, VOICES, group_of
+from customer_patterns.cleaning.keeping import completed, empty_table, keep_changed
 from customer_patterns.cleaning.numbered import ROW, NumberedLines
 from customer_patterns.cleaning.options import Options
 from customer_patterns.cleaning.range_rules import REFUSED
@@ -29,19 +32,9 @@ from customer_patterns.cleaning.row_rules import (
 )
 from customer_patterns.cleaning.rules import Rule
 from customer_patterns.cleaning.steps import Step
-from customer_patterns.cleaning.tables import (
-    FOREIGN_LINES,
-    GUEST_LINES,
-    OTHERS,
-    PURCHASES,
-    REVERSALS,
-    TABLES,
-    VOICES,
-    group_of,
-)
-from customer_patterns.schemas import Refusal, TableSchema
-from customer_patterns.schemas.canonical import CANONICAL, UNKNOWN
-from customer_patterns.schemas.table import IBIS_TYPES, SQL_TYPES
+from customer_patterns.cleaning.tables import TABLES
+from customer_patterns.schemas import Refusal
+from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.masking import mask
 from customer_patterns.warehouse import keep
 
@@ -124,7 +117,7 @@ class Work:
         if found or rule.completes:
             lines = rule.table == "order_lines"
             delivered = self.tables["order_lines"]
-            self.tables = _keep(self.backend, rule.clean(self.tables), self.step, lines=lines and rule.regroups)
+            self.tables = keep_changed(self.backend, rule.clean(self.tables), self.step, lines=lines and rule.regroups)
             self.step += 1
             if lines and not rule.regroups:  # they were marked one by one: none has come or gone
                 self._sizes[rule.table] = (self.tables[rule.table], before)
@@ -165,7 +158,7 @@ class Work:
                 self._moved.setdefault(name, []).append(kept)
         if tables is not self.tables:
             left = tables[table]
-            self.tables = _keep(self.backend, tables, self.step, lines=bool(moved) and not self._knows(left))
+            self.tables = keep_changed(self.backend, tables, self.step, lines=bool(moved) and not self._knows(left))
             self.step += 1
             self._sizes[table] = (self.tables[table], now)
 
@@ -291,41 +284,3 @@ def _contradiction(rule: Rule, rows: ir.Table, found: int) -> str:
         f"{rule.table}: {found:,} records describe one {CANONICAL[rule.table].grain} in two ways, such as {named}; "
         "ask the sender which description holds, or name a key in the contract so that the later delivery counts"
     )
-
-
-def _keep(backend: Backend, tables: dict[str, ir.Table], step: int, *, lines: bool) -> dict[str, ir.Table]:
-    """Compute what a rule changed once, so that rules do not pile up into one query that each count runs again.
-
-    Not the lines, unless ``lines``: to mark or filter millions of them again takes less than to copy them.
-    """
-    return {
-        name: table
-        if isinstance(table.op(), PhysicalTable) or (name == "order_lines" and not lines)
-        else keep(backend, table, kept_name(step, name))
-        for name, table in tables.items()
-    }
-
-
-def kept_name(step: int, table: str) -> str:
-    """Return the name under which a table is kept after a rule."""
-    return f"after_rule_{step}__{table}"
-
-
-def completed(table: ir.Table, schema: TableSchema, *, also: tuple[str, ...] = ()) -> ir.Table:
-    """The table with every column of its schema (and ``also`` some): "unknown" in a text without gaps, else nothing."""
-    missing = {
-        c.name: ibis.null(IBIS_TYPES[c.kind]) if c.nullable or c.kind != "text" else ibis.literal(UNKNOWN)
-        for c in schema.columns
-        if c.name not in table.columns
-    }
-    return table.mutate(**missing).select(*schema.names, *also)
-
-
-def empty_table(backend: Backend, schema: TableSchema, *, without: Sequence[str] = ()) -> ir.Table:
-    """A table without rows, in the types of its schema."""
-    name = f"empty__{len(without)}__{schema.name}"
-    there = [column for column in schema.columns if column.name not in without]
-    columns = ", ".join(f'"{column.name}" {SQL_TYPES[column.kind]}' for column in there)
-    backend.con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" ({columns})')
-    kinds = ibis.schema({column.name: IBIS_TYPES[column.kind] for column in there})
-    return DatabaseTable(name, schema=kinds, source=backend).to_expr()  # (to ask for it would take longer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from customer_patterns.estimates.figure import Estimate, NotEnoughData
+
+#: Standard errors from a figure to either bound of its normal interval at 95 %.
+Z95 = float(ndtri(0.975))
+#: What stands behind the name of a figure: nothing, and for the bounds of its interval.
+ENDS = ("", "_low", "_high")
 
 
 class Interval(NamedTuple):
@@ -24,6 +29,20 @@ class Interval(NamedTuple):
     def missing(cls, figures: int = 1) -> Interval:
         """What stands where there is not enough data: so many figures, all NaN."""
         return cls(*np.full((3, figures), np.nan))
+
+    def part(self, of: Any) -> Interval:
+        """Some of the figures: those at an index, in a slice or of a mask."""
+        return Interval(*(part[of] for part in self))
+
+
+def normal(value: ArrayLike, error: ArrayLike) -> Interval:
+    """Figures with their normal intervals at 95 %, by their standard errors.
+
+    >>> [round(float(part), 2) for part in normal(10.0, 1.0)]
+    [10.0, 8.04, 11.96]
+    """
+    value, reach = np.asarray(value, dtype=float), Z95 * np.asarray(error, dtype=float)
+    return Interval(value, value - reach, value + reach)
 
 
 def wilson(successes: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Interval:
@@ -84,6 +103,40 @@ def with_interval(frame: pd.DataFrame, measure: str, interval: Interval) -> pd.D
             f"{measure}_high": np.asarray(interval.high, dtype=float),
         }
     )
+
+
+def bounded(*measures: str) -> list[str]:
+    """Name the columns of figures and of their bounds, as :func:`with_interval` writes them.
+
+    >>> bounded("share", "spend")
+    ['share', 'share_low', 'share_high', 'spend', 'spend_low', 'spend_high']
+    """
+    return [f"{measure}{end}" for measure in measures for end in ENDS]
+
+
+def renamed(old: str, new: str) -> dict[str, str]:
+    """Give a figure and its bounds another name: new names by old ones.
+
+    >>> renamed("lift", "order_lift")
+    {'lift': 'order_lift', 'lift_low': 'order_lift_low', 'lift_high': 'order_lift_high'}
+    """
+    return dict(zip(bounded(old), bounded(new), strict=True))
+
+
+def in_row(measure: str, interval: Iterable[ArrayLike], *, digits: int | None = None) -> dict[str, float]:
+    """One figure and its bounds as the columns of a row, where a table is made row by row.
+
+    Parameters
+    ----------
+    measure
+        The figure's column.
+    interval
+        The figure, its lower and its upper bound.
+    digits
+        Decimals to round to; none if not given.
+    """
+    values = [float(part) if digits is None else round(float(part), digits) for part in interval]
+    return dict(zip(bounded(measure), values, strict=True))
 
 
 def estimate_from_row(

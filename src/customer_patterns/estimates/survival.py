@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
-from customer_patterns.estimates.bootstrap import RESAMPLES, SEED, draw_weights, number_customers
 from customer_patterns.estimates.figure import NotEnoughData
 from customer_patterns.estimates.intervals import Interval
+from customer_patterns.estimates.resampling import RESAMPLES, SEED, draw_weights, number_customers
 
 Floats = NDArray[np.float64]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from customer_patterns.schemas import Refusal
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.segments.tags.registry import FREE_TEXT
 from customer_patterns.study import nearest
 
@@ -39,7 +40,6 @@ _EVENTS = {
     "opportunities": ("opportunities", "entered_at"),
     "usage": ("usage", "used_at"),
 }
-_UNKNOWN = "unknown"
 
 
 class NoCustomer(Refusal, LookupError):
@@ -190,7 +190,7 @@ def _facts(table: ir.Table, customer_id: str, simulated: bool) -> pd.DataFrame:
     told = [
         (f"{name.replace('_', ' ')}{' *' if simulated else ''}", rows[name].iloc[0])
         for name in rows.columns
-        if len(rows) and name != "customer_id" and pd.notna(rows[name].iloc[0]) and rows[name].iloc[0] != _UNKNOWN
+        if len(rows) and name != "customer_id" and pd.notna(rows[name].iloc[0]) and rows[name].iloc[0] != UNKNOWN
     ]
     return pd.DataFrame(told, columns=["fact", "value"]).astype({"value": object})
 
@@ -200,7 +200,7 @@ def _last(table: ir.Table, customer_id: str, moment: str, last: int) -> pd.DataF
     columns = [name for name in table.columns if name != "customer_id" and name not in FREE_TEXT]
     rows = _rows(table, customer_id).select(columns)
     rows = rows.order_by([rows[moment].desc(), *(name for name in columns if name != moment)]).limit(last).to_pandas()
-    known = [name for name in columns if rows[name].notna().any() and not (rows[name].astype(str) == _UNKNOWN).all()]
+    known = [name for name in columns if rows[name].notna().any() and not (rows[name].astype(str) == UNKNOWN).all()]
     return rows[known]
 
 

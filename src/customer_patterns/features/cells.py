@@ -13,11 +13,9 @@ import pyarrow as pa
 from ibis.common.deferred import Deferred
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import bootstrap_share, with_interval
+from customer_patterns.estimates import bootstrap_share, bounded, with_interval
+from customer_patterns.privacy.blanking import SHOWN, SMALLEST_CELL, blanked
 from customer_patterns.privacy.differencing import Contributions, contributions
-
-#: A cell of fewer customers is not shown: its members could be recognized.
-SMALLEST_CELL = 10
 
 
 def cents(money: ir.DecimalValue) -> ir.IntegerValue:
@@ -124,7 +122,7 @@ def order_profile(
     shares = []
     for what in of:
         table = with_interval(table, f"share_of_{what}", bootstrap_share(sums[what], sums[what].sum(axis=1)))
-        shares += [f"share_of_{what}{end}" for end in ("", "_low", "_high")]
+        shares += bounded(f"share_of_{what}")
     spent = contributions(sums["revenue"]) if "revenue" in of else None
     return suppress(table, ["orders", *shares], sums=spent)
 
@@ -168,24 +166,15 @@ def suppress(
         The same rows with a column ``suppressed`` (``"no"``, ``"too few"``, ``"to protect another"``). Rows without
         any customer are shown as they are: nobody is in them.
     """
-    size = frame[n].to_numpy(dtype=float)
-    few = (size > 0) & (size < at_least)
-    why = np.where(few if sums is None else few | sums.dominated(), "too few", "no").astype(object)
-    for row in np.argsort(size, kind="stable"):
-        hidden = why != "no"
-        enough = hidden.sum() >= 2 and (not partition or size[hidden].sum() >= SMALLEST_CELL)
-        if not hidden.any() or (enough and not (sums is not None and sums.together(hidden))):
-            break
-        if not hidden[row] and size[row] > 0:
-            why[row] = "to protect another"
-    shown = pd.Series(why == "no", index=frame.index)
-    blanked = {name: frame[name].where(shown) for name in (*columns, n)}
-    return frame.assign(**blanked, suppressed=pd.Series(why, index=frame.index, dtype="str"))
+    why = blanked(frame[n].to_numpy(dtype=float), at_least=at_least, partition=partition, sums=sums)
+    shown = pd.Series(why == SHOWN, index=frame.index)
+    left = {name: frame[name].where(shown) for name in (*columns, n)}
+    return frame.assign(**left, suppressed=pd.Series(why, index=frame.index, dtype="str"))
 
 
 def shown(table: pd.DataFrame, *measures: str) -> pd.DataFrame:
     """Keep what a chart can draw: rows that :func:`suppress` has not blanked, with intervals for these measures."""
-    bounds = [f"{measure}{end}" for measure in measures for end in ("", "_low", "_high")]
+    bounds = bounded(*measures)
     return table[table["suppressed"] == "no"].dropna(subset=bounds).reset_index(drop=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 #: What is said of a pair in a group: nothing, that it stands, and whether it stands out from the other groups.
 CHANCE, STANDS, STRONGER, WEAKER = "may be chance", "as elsewhere", "stronger here", "weaker here"
@@ -37,7 +37,7 @@ GROUP_RULES = TableSchema(
         *_lifts("lift", "times as often as basket size explains, in the group", "Lift"),
         *_lifts("elsewhere_lift", "the same among customers of all other groups", "Elsewhere"),
         *_lifts("ratio", "lift in the group by that elsewhere", "Ratio"),
-        Column("n", "integer", "customers of the group (who test) with both", "Customers", "customers", True, 0),
+        n_column("customers of the group (who test) with both"),
         Column("p", "number", "p-value against basket size", minimum=0, maximum=1),
         Column("p_yekutieli", "number", "adjusted over the pairs of all groups", minimum=0, maximum=1),
         Column("p_apart", "number", "p-value against elsewhere, two-sided", nullable=True, minimum=0, maximum=1),
@@ -75,7 +75,7 @@ GROUP_TRENDS = TableSchema(
         Column("measure", "text", "what stands in for loyalty", "Measure", levels=MEASURES),
         *estimate_columns("own_change", "number", "as many times as a quarter earlier", "Own", "ratio"),
         *estimate_columns("change", "number", "the same, groups drawn toward each other", "Change", "ratio"),
-        Column("n", "integer", "customers it rests on", "Customers", "customers", True, 0),
+        n_column("customers it rests on"),
         SUPPRESSED,
     ),
 )

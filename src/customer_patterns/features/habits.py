@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from customer_patterns.schemas import Column, TableSchema
+from customer_patterns.schemas.canonical import UNKNOWN
 
 #: Days of a mean month.
 DAYS_A_MONTH = 365.25 / 12
@@ -142,16 +143,16 @@ def _goods_of(order_lines: ir.Table, products: ir.Table, trips: ir.Table, own_br
     )
     about = products.select("product_id", "brand", "category")
     lines = lines.left_join(about, "product_id")
-    known = lines.brand.fill_null("unknown") != "unknown"
+    known = lines.brand.fill_null(UNKNOWN) != UNKNOWN
     # Missing products and those of no known category are one level, which is left out below.
-    by_category = lines.group_by("customer_id", category=lines.category.fill_null("unknown")).aggregate(
+    by_category = lines.group_by("customer_id", category=lines.category.fill_null(UNKNOWN)).aggregate(
         products=lines.count(),
         goods=lines.goods.sum(),
         discounts=lines.off.sum(),
         known_brand=lines.goods.sum(where=known).fill_null(0),
         own_brand=lines.goods.sum(where=known & (lines.brand == own_brand)).fill_null(0),
     )
-    n, named = by_category.products, by_category.category != "unknown"
+    n, named = by_category.products, by_category.category != UNKNOWN
     return by_category.group_by("customer_id").aggregate(
         products=n.sum(),
         goods=by_category.goods.sum(),

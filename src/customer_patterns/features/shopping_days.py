@@ -9,8 +9,7 @@ import ibis.expr.types as ir
 
 from customer_patterns.features.cells import cents
 from customer_patterns.schemas import Column, TableSchema
-
-UNKNOWN = "unknown"
+from customer_patterns.schemas.canonical import UNKNOWN
 
 #: Departments are kept as the bits of one whole number; those with fewer purchases share its last bit.
 DEPARTMENTS_TOLD_APART = 62

@@ -2,7 +2,8 @@
 
 ``make laboratory`` runs the trials and stores their scores in ``scores.json``; the chapter shows them. A trial is a
 method, a truth that was planted, an aim written down before the method was scored, and a twin that is broken on purpose
-and must miss the aim: a trial that its twin passes proves nothing.
+and must miss the aim: a trial that its twin passes proves nothing. What was changed after a score had been seen is
+told.
 """
 
 from customer_patterns.laboratory.figures import FINDINGS, Figures, beside_twins, by_errors, by_room, coverages

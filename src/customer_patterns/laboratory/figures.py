@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from customer_patterns import wording
+from customer_patterns.estimates import bounded, renamed
 from customer_patterns.laboratory.tables import MET, METHOD_SCORES, MISSED, NOT_SCORED, OUTDATED, REJECTED
 from customer_patterns.laboratory.trials import identity
 from customer_patterns.wording import Name
@@ -29,6 +30,7 @@ def _scores(figures: Figures, scores: pd.DataFrame) -> None:
         "rejected": int(scored["twin_verdict"].eq(REJECTED).sum()),
         "outdated": int(scored["verdict"].eq(OUTDATED).sum()),
         "unscored": len(scores) - len(scored),
+        "revised": int(scores["revised"].notna().sum()),
     }
     for name, number in counts.items():
         if number or name == "met":
@@ -93,14 +95,14 @@ def by_errors(scores: pd.DataFrame) -> pd.DataFrame:
     """
     sides = {RIGHT: identity.WRONG, FOUND: identity.MISSED}
     known = scores[scores["score"].notna()].set_index("trial")
-    rows = [
-        (errors, side, 1 - row["score"], 1 - min(row["score_high"], 1.0), 1 - row["score_low"], row["n"])
-        for side, begins in sides.items()
-        for words, errors in identity.RATES.items()
-        if (trial := begins + words) in known.index
-        for row in (known.loc[trial],)
-    ]
-    return pd.DataFrame(rows, columns=["errors", "side", "share", "share_low", "share_high", "n"])
+    rows = []
+    for side, begins in sides.items():
+        for words, errors in identity.RATES.items():
+            if begins + words in known.index:
+                row = known.loc[begins + words]
+                ends = 1 - row["score"], 1 - min(row["score_high"], 1.0), 1 - row["score_low"]
+                rows.append((errors, side, *ends, row["n"]))
+    return pd.DataFrame(rows, columns=["errors", "side", *bounded("share"), "n"])
 
 
 def beside_twins(scores: pd.DataFrame) -> pd.DataFrame:
@@ -114,7 +116,7 @@ def beside_twins(scores: pd.DataFrame) -> pd.DataFrame:
     known = scores[scores["score"].notna()]
     sides: dict[str, str] = {"the method": "score", "its broken twin": "twin_score"}
     parts: list[Any] = [
-        known[["trial"]].assign(side=side, **{f"score{end}": known[f"{name}{end}"] for end in ("", "_low", "_high")})
+        known[["trial", *bounded(name)]].rename(columns=renamed(name, "score")).assign(side=side)
         for side, name in sides.items()
     ]
     return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 import customer_patterns
+from customer_patterns.estimates import in_row
 from customer_patterns.laboratory.tables import (
     ACCEPTED,
     MET,
@@ -105,15 +106,12 @@ def method_scores(stored: Mapping[str, Mapping[str, Any]] | None = None) -> pd.D
 
 def _row(trial: Trial, found: Mapping[str, Any] | None) -> dict[str, Any]:
     about = {name: getattr(trial, name) for name in ("room", "setting", "measure", "twin")}
+    about["revised"] = trial.revised or None
     row = {"trial": trial.name, **about, "aim_from": trial.aim.low, "aim_to": trial.aim.high, "verdict": NOT_SCORED}
     if found is None:
         return row
     verdict = MET if found["met"] else MISSED
-    numbers = {
-        f"{name}{end}": value
-        for name in ("score", "twin_score")
-        for end, value in zip(("", "_low", "_high"), found[name], strict=True)
-    }
+    numbers = in_row("score", found["score"]) | in_row("twin_score", found["twin_score"])
     return {
         **row,
         **numbers,

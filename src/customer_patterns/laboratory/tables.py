@@ -21,8 +21,8 @@ METHOD_SCORES = TableSchema(
     grain="trial of a method on a planted truth",
     key=("trial",),
     reads=(PLANTED,),
-    meaning="How well each method recovers what was planted, beside an aim that was written down before and a twin "
-    "that is broken on purpose.",
+    meaning="How well each method recovers what was planted, beside an aim, a twin that is broken on purpose, and "
+    "what was changed after a score had been seen.",
     columns=(
         Column("trial", "text", "what was tried", label="Trial", levels=_texts("name")),
         Column("room", "text", "the chapter whose method it is", label="Chapter", levels=_texts("room")),
@@ -34,6 +34,14 @@ METHOD_SCORES = TableSchema(
         Column("aim_to", "share", "the score must be at most this", label="Aim to", minimum=0, maximum=1),
         Column("verdict", "text", "what became of the aim", "Verdict", levels=(MET, MISSED, OUTDATED, NOT_SCORED)),
         Column("twin", "text", "what the broken twin does wrong", label="Broken twin", levels=_texts("twin")),
+        Column(
+            "revised",
+            "text",
+            "what was changed after a score on held-out seeds had been seen; empty: nothing",
+            "Changed later",
+            nullable=True,
+            levels=tuple(filter(None, _texts("revised"))),
+        ),
         *estimate_columns("twin_score", "share", "the twin's score", "Its score"),
         Column(
             "twin_verdict",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +84,9 @@ class Trial:
         Modules and packages whose code decides the score, as paths inside the package.
     feeds
         Keys of findings that may not enter the summary while the aim is missed.
+    revised
+        What was changed after a score on held-out seeds had been seen, in a reader's words; empty: nothing. A reader
+        who knows that an aim was moved can weigh it.
     """
 
     name: str
@@ -96,6 +100,7 @@ class Trial:
     broken: Callable[[int], Outcome]
     rests_on: tuple[str, ...]
     feeds: tuple[str, ...] = ()
+    revised: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,11 @@ class Score:
     shown: Interval
     judged: Interval
     n: int
+
+
+def with_twin(run: Callable[..., Outcome]) -> dict[str, Callable[[int], Outcome]]:
+    """The two runs of a trial whose replicate knows its own twin: ``run(seed)`` and ``run(seed, twin=True)``."""
+    return {"run": run, "broken": partial(run, twin=True)}
 
 
 def score(outcomes: Sequence[Outcome]) -> Score:

@@ -28,6 +28,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
+from customer_patterns.estimates import bounded
 from customer_patterns.patterns.chance import Strata
 from customer_patterns.patterns.habits import Habits
 
@@ -35,7 +36,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: What both tests say of a pair.
-COLUMNS = ("baskets", "expected", "lift", "lift_low", "lift_high", "log_lift_error", "p", "n")
+COLUMNS = ("baskets", "expected", *bounded("lift"), "log_lift_error", "p", "n")
 
 
 def beyond_size(strata: Strata, pairs: Ints, *, level: float = 0.95, places_limited: bool = True) -> pd.DataFrame:

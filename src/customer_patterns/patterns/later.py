@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from customer_patterns.estimates import pool_means
+from customer_patterns.estimates import bounded, pool_means
 from customer_patterns.patterns import tables
 
 Floats = NDArray[np.float64]
@@ -75,4 +75,4 @@ def lifts_to_expect(lift: Floats, error: Floats, *, level: float = 0.95) -> pd.D
     found = np.full((len(lift), 3), np.nan)
     if known.any():
         found[known] = np.exp(np.column_stack(pool_means(np.log(lift[known]), error[known], level=level).interval))
-    return pd.DataFrame(found, columns=["lift", "lift_low", "lift_high"])
+    return pd.DataFrame(found, columns=bounded("lift"))

@@ -15,7 +15,7 @@ from customer_patterns.features import SMALLEST_CELL, distinct, suppress
 from customer_patterns.features.enough import empty
 from customer_patterns.patterns import tables
 from customer_patterns.patterns.baskets import Baskets
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 Ints = NDArray[np.int64]
 
@@ -53,7 +53,7 @@ OFFERS = TableSchema(
     columns=(
         tables.LEVEL,
         Column("offer", "text", "the item that is offered", "Offer"),
-        Column("n", "integer", "customers to whom it would be offered first", "Customers", "customers", True, 0),
+        n_column("customers to whom it would be offered first"),
         Column("customers", "integer", "customers with any offer", "Of", "customers", minimum=0),
         SUPPRESSED,
     ),

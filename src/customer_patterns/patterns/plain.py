@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from customer_patterns.estimates import bounded
 from customer_patterns.features.enough import empty
 from customer_patterns.patterns.association import beyond_size
 from customer_patterns.patterns.baskets import AND, Baskets
@@ -44,6 +45,6 @@ def plain_lifts(baskets: Baskets, shown_rules: pd.DataFrame) -> pd.DataFrame:
     items = np.array([[number[row["antecedents"]], number[row["consequents"]]] for _, row in pairs.iterrows()])
     found = beyond_size(Strata.of(baskets), items, places_limited=False)
     table = pairs[["level", "antecedents", "consequents", "rule"]].reset_index(drop=True)
-    lifts = {f"plain_{name}": found[name] for name in ("lift", "lift_low", "lift_high")}
+    lifts = {f"plain_{name}": found[name] for name in bounded("lift")}
     counts = {name: found[name].astype("int64") for name in ("baskets", "n")}
     return table.assign(**lifts, **counts)[PLAIN_LIFTS.names]

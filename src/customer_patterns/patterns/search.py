@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import ENDS, bounded
 from customer_patterns.estimates.false_discovery import benjamini_hochberg, benjamini_yekutieli
 from customer_patterns.features import SMALLEST_CELL, whole_numbers
 from customer_patterns.features.enough import empty
@@ -204,7 +205,7 @@ def _test(rules: pd.DataFrame, ground: Ground, false_discovery: float, baskets: 
         ),
         suppressed=np.where(few, "too few", "no"),
     )
-    for end in ("", "_low", "_high"):
+    for end in ENDS:
         tested[f"stratified_lift{end}"] = found[f"lift{end}"]
         tested[f"habit_lift{end}"] = np.nan
         tested.loc[stands, f"habit_lift{end}"] = habit[f"lift{end}"].to_numpy()
@@ -224,7 +225,7 @@ def _look_again(rules: pd.DataFrame, later: Ground) -> pd.DataFrame:
     stands = (rules["verdict"] != tables.CHANCE).to_numpy()
     found = answers(later, rules["items"][stands].tolist(), rules["around"][stands].tolist())
     rules = rules.assign(later=tables.NOT_ASKED, later_n=pd.array([pd.NA] * len(rules), dtype="Int64"))
-    for end in ("", "_low", "_high"):
+    for end in ENDS:
         rules[f"later_lift{end}"] = np.nan
         rules.loc[stands, f"later_lift{end}"] = found[f"lift{end}"].to_numpy()
     rules.loc[stands, "later_n"] = whole_numbers(found["n"].astype("int64")).to_numpy()
@@ -234,11 +235,11 @@ def _look_again(rules: pd.DataFrame, later: Ground) -> pd.DataFrame:
         found,
     )
     expected = lifts_to_expect(found["lift"].to_numpy(), found["log_lift_error"].to_numpy())
-    for end in ("", "_low", "_high"):
+    for end in ENDS:
         rules[f"expected_lift{end}"] = np.nan
         rules.loc[stands, f"expected_lift{end}"] = expected[f"lift{end}"].to_numpy()
     few = stands & (rules["later_n"].fillna(0) < SMALLEST_CELL).to_numpy(dtype=bool)
-    measures = [f"{name}{end}" for name in ("later_lift", "expected_lift") for end in ("", "_low", "_high")]
+    measures = bounded("later_lift", "expected_lift")
     rules.loc[few, measures] = np.nan
     rules.loc[few, "later"] = tables.NOT_ENOUGH
     rules.loc[few, "later_n"] = pd.NA

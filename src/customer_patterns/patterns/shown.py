@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from customer_patterns.estimates import bounded
 from customer_patterns.patterns import tables
 from customer_patterns.patterns.baskets import AND
 
@@ -87,7 +88,7 @@ def compare(rules: pd.DataFrame, *, most: int) -> pd.DataFrame:
                 (tables.BEYOND_HABIT, "habit_lift", "n"),
                 (tables.LATER_ON, "later_lift", "later_n"),
             ):
-                figures = [row[f"{column}{end}"] for end in ("", "_low", "_high")]
+                figures = [row[name] for name in bounded(column)]
                 if np.isfinite(figures).all():
                     rows.append(
                         (level, row["antecedents"], row["consequents"], row["rule"], measure, *figures, int(row[n]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customer_patterns.patterns.baskets import LEVEL_WORDS
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 READS = ("order_lines", "products")
 
@@ -50,7 +50,7 @@ SIDES = (
     Column("antecedents", "text", "items of which the rule speaks first, ascending", "With"),
     Column("consequents", "text", "the item that is then found more often", "Also"),
 )
-_N = Column("n", "integer", "customers (who test) with all of it in one basket", "Customers", "customers", True, 0)
+_N = n_column("customers (who test) with all of it in one basket")
 
 
 def lifts(name: str, meaning: str, label: str) -> tuple[Column, ...]:

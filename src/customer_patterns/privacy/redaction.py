@@ -64,8 +64,9 @@ class Redaction:
 
     @cached_property
     def _mentioned(self) -> re.Pattern[str] | None:
-        words = sorted(self.words, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, words))) if words else None
+        words = "|".join(map(re.escape, sorted(self.words, key=len, reverse=True)))
+        # (not within another word or number: the name of one author may begin that of another)
+        return re.compile(rf"(?<![0-9A-Za-z_])(?:{words})(?![0-9A-Za-z_])") if words else None
 
     def _without_words(self, text: str) -> str:
         return self._mentioned.sub(GONE, text) if self._mentioned else text

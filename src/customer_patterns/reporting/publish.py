@@ -7,10 +7,7 @@ newest run, in the language in which it opens; ``reports/index.html`` lists all.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +16,6 @@ from customer_patterns import warehouse
 from customer_patterns.charts.rendering import garbage_left
 from customer_patterns.reporting.at_once import all_at_once
 from customer_patterns.reporting.chapter import (
-    LANGUAGE_NAMES,
     SUMMARY,
     Chapter,
     ChapterError,
@@ -28,16 +24,16 @@ from customer_patterns.reporting.chapter import (
     chapter_title,
     read_notebook,
     render_chapter,
-    render_template,
     stage_of,
 )
 from customer_patterns.reporting.languages import study_voice
 from customer_patterns.reporting.ledger import Ledger
+from customer_patterns.reporting.lists import RECORD, replace_file, update_lists
 from customer_patterns.reporting.privacy_page import PRIVACY_PAGE, privacy_page
+from customer_patterns.reporting.quotes import misquoted
 from customer_patterns.reporting.registry import (
     REGISTRY_FILE,
     Registry,
-    misquoted,
     misworded,
     note_of,
     read_registry,
@@ -45,17 +41,15 @@ from customer_patterns.reporting.registry import (
 )
 from customer_patterns.reporting.typed import typed_digits
 from customer_patterns.schemas.refusal import Refusal
+from customer_patterns.sources import delivered_files
+from customer_patterns.study import LANGUAGES, Study, load_study, read_env
 from customer_patterns.warehouse import content_digest
-from customer_patterns.wording import Told, Voice, formats, speaking
+from customer_patterns.wording import Told, Voice, speaking
 from customer_patterns.wording.messages import ORIGINAL
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from customer_patterns.study import Study
-
-#: What a published folder says about itself, for the lists of runs.
-RECORD = "run.json"
 
 #: With fewer bytes of notebooks than this, a process for each language costs more than it saves.
 _MUCH = 5_000_000
@@ -107,7 +101,6 @@ def publish(
         What the study calls customers and money; ``None``: the current voice.
     delivered
         SHA-256 of the study's deliveries as they lie now, by table; what is not named is not compared.
-
     about_persons
         The study whose record of processing is published beside the chapters; ``None``: none is.
 
@@ -167,7 +160,7 @@ def publish(
     in_all = all_at_once(content_in, published) if pays else map(content_in, published)
     content = {name: text for in_one in in_all for name, text in in_one.items()}
     _swap_in(content, folder)
-    _replace(run_folder / REGISTRY_FILE, warehouse.to_json(known.to_json()))
+    replace_file(run_folder / REGISTRY_FILE, warehouse.to_json(known.to_json()))
     update_lists(reports_folder)
     return folder / language
 
@@ -204,15 +197,49 @@ def _refuse(faults: Iterable[str]) -> None:
         raise PublishError("\n".join(listed))
 
 
+def publish_study(
+    study: Study, as_of: date | str, *, runs_folder: Path, language: str, stems: Iterable[str] | None = None
+) -> Path:
+    """Publish a run in all languages, with all that its study file says: title, sources, words, who is in the data.
+
+    Parameters
+    ----------
+    study, as_of
+        Which run.
+    runs_folder
+        ``data/runs`` of a root; the pages go into its ``reports``.
+    language
+        In which language it opens.
+    stems
+        The notebooks that make up the run, as for :func:`publish`, which also says what is refused.
+
+    Returns
+    -------
+    Path
+        The folder of the pages in ``language``.
+    """
+    return publish(
+        runs_folder,
+        runs_folder.parents[1] / "reports",
+        study=study.name,
+        as_of=as_of,
+        language=language,
+        languages=LANGUAGES,
+        stems=stems,
+        title=Told(study.told("title")),
+        sources=provenance(study),
+        voice=study_voice(study),
+        delivered=delivered_files(study),
+        about_persons=study,
+    )
+
+
 def publish_dag(dag: Any, language: str | None = None) -> None:
     """Publish what Ploomber has built, in all languages; its ``on_finish`` hook.
 
     Ploomber passes what the parameters' names ask for, and only those without a default: the language in which the run
     opens is then that of ``env.yaml``. A partial build has no summary; then the pages stay as they were.
     """
-    from customer_patterns.sources import delivered_files
-    from customer_patterns.study import LANGUAGES, load_study, read_env
-
     notebooks = {name: Path(str(dag[name].product["nb"])) for name in dag}
     if SUMMARY not in notebooks:
         print("Pages left as they were: only a part of the run was built.")
@@ -220,22 +247,10 @@ def publish_dag(dag: Any, language: str | None = None) -> None:
     # <root>/data/runs/<study>/<as_of>/chapters/09-summary.ipynb
     day, name = (notebooks[SUMMARY].absolute().parents[level].name for level in (1, 2))
     runs = notebooks[SUMMARY].absolute().parents[3]
-    study = load_study(name)
+    spoken = language or read_env().get("language") or LANGUAGES[0]
+    stems = sorted(path.stem for path in notebooks.values())
     try:
-        folder = publish(
-            runs,
-            runs.parents[1] / "reports",
-            study=name,
-            as_of=day,
-            language=language or read_env().get("language") or LANGUAGES[0],
-            languages=LANGUAGES,
-            stems=sorted(path.stem for path in notebooks.values()),
-            title=Told(study.told("title")),
-            sources=provenance(study),
-            voice=study_voice(study),
-            delivered=delivered_files(study),
-            about_persons=study,
-        )
+        folder = publish_study(load_study(name), day, runs_folder=runs, language=spoken, stems=stems)
     except PartialRun as error:
         print(f"Pages left as they were: {error}.")
         return
@@ -248,63 +263,6 @@ def provenance(study: Study) -> list[Provenance]:
     for source in study.sources:
         found.setdefault((source.provenance, source.owner, source.purpose), []).append(source.table)
     return [Provenance(tuple(tables), *key) for key, tables in found.items()]
-
-
-def update_lists(reports_folder: Path) -> None:
-    """Write ``reports/index.html`` and each study's ``latest/index.html`` anew from the runs that are published."""
-    records = []
-    for path in sorted(reports_folder.glob(f"*/*/*/{RECORD}")):
-        if not any(part.startswith(".") for part in path.relative_to(reports_folder).parts):
-            records.append(json.loads(path.read_text(encoding="utf-8")))
-    studies: dict[str, list[dict[str, Any]]] = {}
-    for record in records:
-        studies.setdefault(record["study"], []).append(record)
-    listed, opens = [], {record.get("opens", record["language"]) for record in records}
-    for name, runs in studies.items():
-        editions = _editions(runs)
-        newest = editions[0]
-        with speaking(language=newest["language"]):
-            values = {name: newest[name] for name in ("language", "title", "day")}
-            target = f"../{newest['as_of']}/{newest['language']}/index.html"
-            page = render_template("latest.html.j2", **values, target=target)
-        _replace(reports_folder / name / "latest" / "index.html", page)
-        listed.append(_Listed(name, newest["title"], newest["language"], editions))
-    language = opens.pop() if len(opens) == 1 else ORIGINAL
-    with speaking(language=language):
-        _replace(reports_folder / "index.html", render_template("runs.html.j2", language=language, studies=listed))
-
-
-@dataclass(frozen=True)
-class _Listed:
-    """A study in the list of runs, its title in the language in which its newest run opens."""
-
-    name: str
-    title: str
-    language: str
-    editions: tuple[dict[str, Any], ...]
-
-
-def _editions(records: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
-    """The runs of a study, newest first, each as it opens and with its other languages."""
-    by_day: dict[str, list[dict[str, Any]]] = {}
-    for record in sorted(records, key=lambda record: record["language"]):
-        by_day.setdefault(record["as_of"], []).append(record)
-    found = []
-    for _, same in sorted(by_day.items(), reverse=True):
-        first = next((r for r in same if r["language"] == r.get("opens")), same[0])
-        others = [
-            {"language": r["language"], "name": LANGUAGE_NAMES[r["language"]], "folder": _folder(r)}
-            for r in same
-            if r is not first
-        ]
-        with speaking(language=first["language"]):
-            day = formats.day(date.fromisoformat(first["as_of"]))
-        found.append({**first, "day": day, "folder": _folder(first), "others": others})
-    return tuple(found)
-
-
-def _folder(record: Mapping[str, Any]) -> str:
-    return f"{record['study']}/{record['as_of']}/{record['language']}"
 
 
 def _check_that_they_belong_together(
@@ -343,11 +301,3 @@ def _swap_in(files: Mapping[str, str], folder: Path) -> None:
         (fresh / name).parent.mkdir(exist_ok=True)
         (fresh / name).write_text(content, encoding="utf-8", newline="\n")
     warehouse.swap_in(fresh, folder)
-
-
-def _replace(path: Path, content: str) -> None:
-    """Write a file so that a reader finds the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.fresh")
-    fresh.write_text(content, encoding="utf-8", newline="\n")
-    os.replace(fresh, path)

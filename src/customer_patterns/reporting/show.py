@@ -15,16 +15,16 @@ traced.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from customer_patterns.estimates import Count, Estimate
 from customer_patterns.reporting.findings import Finding
+from customer_patterns.reporting.grids import escaped, html_table, padded, plain_table, width_of
 from customer_patterns.reporting.languages import in_other_languages
-from customer_patterns.reporting.tables import Cell, Head, lay_out
+from customer_patterns.reporting.listed import finding_html, folded, meta_of
+from customer_patterns.reporting.tables import lay_out
 from customer_patterns.wording import (
     Chosen,
     Name,
@@ -81,10 +81,6 @@ class Display:
         return self.plain
 
 
-#: So many findings stand before the fold.
-MOST_FINDINGS = 6
-
-
 def findings(found: Iterable[Finding | Mapping[str, Any]], *, pages: Mapping[str, str] | None = None) -> Display:
     """Show findings, each with its grade, intervals, n and source.
 
@@ -107,16 +103,16 @@ def findings(found: Iterable[Finding | Mapping[str, Any]], *, pages: Mapping[str
 
     def make() -> tuple[str, str]:
         plain, html = [], []
-        label = _text(say("show.findings"))
+        label = escaped(say("show.findings"))
         if not listed:
             nothing = paragraph(str(say("show.no_findings")))
-            said = f'<p class="said">{_text(nothing)}</p>'
+            said = f'<p class="said">{escaped(nothing)}</p>'
             return nothing, f'<section class="findings" aria-label="{label}">\n{said}\n</section>'
         for number, item in enumerate(listed, start=1):
-            meta = _meta(item)
+            meta = meta_of(item)
             plain.append(f"{number}. {item.sentence}\n   {' · '.join(meta)}")
-            html.append(_finding_html(item, meta, (pages or {}).get(item.stage, "")))
-        return "\n".join(plain), f'<section class="findings" aria-label="{label}">\n{_folded(html)}\n</section>'
+            html.append(finding_html(item, meta, (pages or {}).get(item.stage, "")))
+        return "\n".join(plain), f'<section class="findings" aria-label="{label}">\n{folded(html)}\n</section>'
 
     return Display(make, [(item.sentence, item.source) for item in listed])
 
@@ -174,11 +170,11 @@ def table(
         heads, body = lay_out(frame, schema=schema, columns=again(columns), digits=digits or 3, bars=bars)
         tag = str(say("show.simulated")) if simulated else ""
         words = in_voice(caption)
-        plain, html = _plain_table(words, heads, body, tag), _html_table(words, heads, body, rows, tag)
+        plain, html = plain_table(words, heads, body, tag), html_table(words, heads, body, rows, tag)
         if not any(head.unsupported for head in heads):
             return plain, html
         why = paragraph(str(say("show.no_intervals")))
-        return f"{plain}\n{why}", f'{html}\n<p class="said">{_text(why)}</p>'
+        return f"{plain}\n{why}", f'{html}\n<p class="said">{escaped(why)}</p>'
 
     table_name = schema.name if schema else None
     return Display(make, [(sentence, table_name) for sentence in sentences_in([caption, columns])])
@@ -193,9 +189,9 @@ def facts(of: Mapping[str, Value | Told | str | bool | None]) -> Display:
 
     def make() -> tuple[str, str]:
         lines = [(in_voice(term), _fact(term, value)) for term, value in of.items()]
-        width = max((_width(term) for term, _ in lines), default=0)
-        plain = "\n".join(f"{_pad(term, width)}  {text}" for term, text in lines)
-        items = "\n".join(f"<dt>{_text(term)}</dt><dd>{_text(text)}</dd>" for term, text in lines)
+        width = max((width_of(term) for term, _ in lines), default=0)
+        plain = "\n".join(f"{padded(term, width)}  {text}" for term, text in lines)
+        items = "\n".join(f"<dt>{escaped(term)}</dt><dd>{escaped(text)}</dd>" for term, text in lines)
         return plain, f'<dl class="facts">\n{items}\n</dl>'
 
     return Display(make, [(sentence, None) for sentence in sentences_in(of)])
@@ -219,13 +215,13 @@ def left_open(sentence: Sentence, missing: Sequence[str]) -> Display:
 
     Sections that show nothing else are gathered under one heading when the chapter becomes a page.
     """
-    return _paragraph(sentence, f' data-missing="{_text(" ".join(missing))}"')
+    return _paragraph(sentence, f' data-missing="{escaped(" ".join(missing))}"')
 
 
 def _paragraph(sentence: Sentence, marks: str = "") -> Display:
     def make() -> tuple[str, str]:
         text = paragraph(str(sentence.again()))
-        return text, f'<p class="said"{marks}>{_text(text)}</p>'
+        return text, f'<p class="said"{marks}>{escaped(text)}</p>'
 
     return Display(make, [(sentence, None)])
 
@@ -296,133 +292,6 @@ def _noted(sentences: Iterable[tuple[Sentence, str | None]]) -> list[dict[str, A
     return found
 
 
-# Findings
-
-
-def _meta(item: Finding) -> list[str]:
-    """Return the parts of the line beneath a finding."""
-    parts = [str(say("show.simulated"))] if item.simulated else []
-    parts.append(str(say(f"show.grade_{item.grade}")))
-    estimates = [value for value in item.figures if isinstance(value, Estimate)]
-    key = "show.interval" if len(estimates) == 1 else "show.intervals"
-    parts += [str(say(key, value=value)) for value in estimates]
-    if len(estimates) < len(item.figures):
-        parts.append(str(say("show.counted")))
-    # what was counted in full stands in the sentence already; a share of it does not say of how many
-    parts += dict.fromkeys(formats.size(value) for value in item.figures if not _is_its_own_n(value))
-    parts.append(str(say("show.source", table=Name(item.source, "table"))))
-    return parts
-
-
-def _is_its_own_n(figure: Estimate | Count) -> bool:
-    return isinstance(figure, Count) and figure.value == figure.n and figure.unit == figure.of
-
-
-def _folded(findings: list[str]) -> str:
-    """A list of findings, of which a reader sees the first few; the chapters put first what matters most."""
-    first, rest = findings[:MOST_FINDINGS], findings[MOST_FINDINGS:]
-    parts = ["<ol>", *first, "</ol>"]
-    if rest:
-        more = say("show.more_rows", rows=Count(len(rest), "findings", n=len(rest), of="findings"))
-        parts += ['<details class="more">', f"<summary>{_text(more)}</summary>", "<ol>", *rest, "</ol>", "</details>"]
-    return "\n".join(parts)
-
-
-def _finding_html(item: Finding, meta: list[str], page: str) -> str:
-    spans = " · ".join(_text(part) for part in meta)
-    if item.simulated:
-        spans = spans.replace(_text(meta[0]), f'<span class="simulated">{_text(meta[0])}</span>', 1)
-    if item.figure:
-        spans += f' · <a href="{_text(page)}#{_text(item.figure)}">{_text(say("show.see_figure"))}</a>'
-    return (
-        f'<li id="f-{_text(item.key)}">\n<p class="sentence">{_text(item.sentence)}</p>\n'
-        f'<p class="meta">{spans}</p>\n</li>'
-    )
-
-
-# Tables
-
-
-def _html_table(caption: str, heads: list[Head], body: list[list[Cell]], rows: int, tag: str) -> str:
-    mark = f' <span class="simulated">{_text(tag)}</span>' if tag else ""
-    shown, folded = body[:rows], body[rows:]
-    if not rows:
-        grid = _html_grid(heads, body, caption)
-        fold = f'<details class="more">\n<summary>{_text(caption)}{mark}</summary>\n{grid}\n</details>'
-        return f'<figure class="table">\n{fold}\n</figure>'
-    parts = [
-        f'<figure class="table">\n<figcaption>{_text(caption)}{mark}</figcaption>',
-        _html_grid(heads, shown, caption),
-    ]
-    if folded:
-        more = say("show.more_rows", rows=Count(len(folded), "rows", n=len(folded), of="rows"))
-        label = f"{caption}, {more}"
-        parts.append(
-            f'<details class="more">\n<summary>{_text(more)}</summary>\n{_html_grid(heads, folded, label)}\n</details>'
-        )
-    return "\n".join([*parts, "</figure>"])
-
-
-def _html_grid(heads: list[Head], body: list[list[Cell]], label: str) -> str:
-    def head(item: Head) -> str:
-        behind = formats.aside("", item.unit)
-        gap = " " if behind.startswith(" ") else ""
-        unit = f'{gap}<span class="unit">{_text(behind.strip())}</span>' if item.unit else ""
-        return f'<th scope="col"{_classes("num" if item.number else "")}>{_text(item.text)}{unit}</th>'
-
-    def cell(item: Cell, of: Head, first: bool) -> str:
-        name, scope = ("th", ' scope="row"') if first else ("td", "")
-        classes = _classes("num" if of.number else "", "est" if item.interval else "")
-        drawn = "" if item.bar is None else _bar(item.bar)
-        span = f'<br><small class="ci">{_text(item.interval)}</small>' if item.interval else ""
-        return f"<{name}{scope}{classes}>{drawn}{_text(item.text)}{span}</{name}>"
-
-    top = "".join(head(item) for item in heads)
-    lines = "\n".join(
-        "<tr>"
-        + "".join(cell(item, of, first=i == 0) for i, (item, of) in enumerate(zip(row, heads, strict=True)))
-        + "</tr>"
-        for row in body
-    )
-    return (
-        f'<table aria-label="{_text(label)}">\n<thead>\n<tr>{top}</tr>\n</thead>\n<tbody>\n{lines}\n</tbody>\n</table>'
-    )
-
-
-def _bar(share: float) -> str:
-    """Draw a bar as SVG, not as a background: backgrounds are not printed."""
-    return (
-        '<svg class="bar" width="60" height="8" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect width="{100 * share:.1f}" height="10" fill="currentColor" opacity="0.35"/></svg> '
-    )
-
-
-def _plain_table(caption: str, heads: list[Head], body: list[list[Cell]], tag: str) -> str:
-    """Return all rows, the folded ones too, in columns of fixed width; intervals in a column of their own."""
-    columns = [_plain_column(head, cells) for head, cells in zip(heads, _turned(body, len(heads)), strict=True)]
-    lines = ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
-    return "\n".join([f"{caption} [{tag}]" if tag else caption, *lines])
-
-
-def _plain_column(head: Head, cells: list[Cell]) -> list[str]:
-    """Return head, rule and cells, all of one width."""
-    texts = [cell.text for cell in cells]
-    if any(cell.interval for cell in cells):
-        digits, span = max(map(_width, texts)), max(_width(cell.interval) for cell in cells)
-        blank = " " * (span + 3)
-        texts = [
-            _pad(cell.text, digits, right=True) + (_pad(f" ({cell.interval})", span + 3) if cell.interval else blank)
-            for cell in cells
-        ]
-    top = formats.aside(head.text, head.unit) if head.unit else head.text
-    width = max(map(_width, [top, *texts]))
-    return [_pad(top, width, right=head.number), "-" * width, *(_pad(t, width, right=head.number) for t in texts)]
-
-
-def _turned(body: list[list[Cell]], columns: int) -> list[list[Cell]]:
-    return [[row[i] for row in body] for i in range(columns)]
-
-
 # Texts
 
 
@@ -446,22 +315,3 @@ def _fact(term: str, value: object) -> str:
     raise TypeError(
         f"the fact {term!r} is {type(value).__name__} {value!r}; give an Estimate, Count, Chosen, date, Name or text"
     )
-
-
-def _text(text: str) -> str:
-    return escape(text, quote=True)
-
-
-def _classes(*names: str) -> str:
-    given = " ".join(name for name in names if name)
-    return f' class="{given}"' if given else ""
-
-
-def _width(text: str) -> int:
-    """Return how many columns a text takes in a fixed-width font: Chinese two each, combining marks none."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _pad(text: str, width: int, *, right: bool = False) -> str:
-    gap = " " * (width - _width(text))
-    return gap + text if right else text + gap

@@ -24,6 +24,9 @@ MOST_ROWS = 500
 PERSONAL_KEYS = frozenset({"customer_id", "household_id", "order_id"})
 
 
+#: Where rows hold different measures, this column says the unit of each row's figures.
+UNIT = "unit"
+
 #: Columns that name tables and columns, which are called the same in every language.
 _IDENTIFIERS = frozenset({"table", "tables", "column"})
 
@@ -65,13 +68,14 @@ def lay_out(
     if unknown := [name for name in bars if name not in shown]:
         raise ValueError(f"a bar is asked for {', '.join(unknown)}, which the table does not show")
     given = columns if isinstance(columns, Mapping) else {}
+    own_units = _plain(frame[UNIT]) if UNIT in shown else None
     grid = []
     for name in shown:
         about = schema[name] if schema is not None and name in schema else None
         values = list(zip(*(_plain(frame[part]) for part in _parts(name, estimates)), strict=True))
         if name in estimates:  # without its n a figure is not shown either
             values = [row if n is not None else (None,) * 3 for row, n in zip(values, _plain(frame["n"]), strict=True)]
-        head, cells = _column(name, about, values, given.get(name), digits, bar=name in bars)
+        head, cells = _column(name, about, values, given.get(name), digits, bar=name in bars, own_units=own_units)
         grid.append((replace(head, unsupported=_unsupported(values)), cells))
     heads = [head for head, _ in grid]
     return heads, [list(row) for row in zip(*(cells for _, cells in grid), strict=True)]
@@ -135,17 +139,35 @@ def _plain(series: pd.Series) -> list[Any]:
 
 
 def _column(
-    name: str, about: Column | None, values: list[tuple[Any, ...]], heading: str | None, digits: int, *, bar: bool
+    name: str,
+    about: Column | None,
+    values: list[tuple[Any, ...]],
+    heading: str | None,
+    digits: int,
+    *,
+    bar: bool,
+    own_units: list[str | None] | None,
 ) -> tuple[Head, list[Cell]]:
     text = _heading(name, about, heading)
     unit = _unit(about)
     if _is_number(name, about, values):
         sign = formats.unit_sign(unit)
         head = Head(text, "" if sign and sign.casefold() in text.casefold() else sign, number=True)
+        if own_units is not None and not unit and not bar and about is not None and about.kind == "number":
+            # rows that cannot be compared: each with its own decimals
+            rows = zip(values, own_units, strict=True)
+            return head, [_numbers(name, [row], own or "", digits, bar=False)[0] for row, own in rows]
         return head, _numbers(name, values, unit, digits, bar=bar)
     if bar:
         raise ValueError(f"a bar is asked for {name}, which holds no numbers")
+    if name == UNIT:
+        return Head(text, "", number=False), [Cell(_sign_of(value)) for (value, *_) in values]
     return Head(text, "", number=False), [Cell(_word(name, unit, value, about)) for (value, *_) in values]
+
+
+def _sign_of(unit: str | None) -> str:
+    """The sign of a row's unit; a dash where its figures are mere numbers."""
+    return (unit and legible(formats.unit_sign(unit))) or formats.MISSING
 
 
 def _heading(name: str, about: Column | None, heading: str | None) -> str:

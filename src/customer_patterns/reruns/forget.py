@@ -13,7 +13,7 @@ import csv
 import fcntl
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from customer_patterns.sources import DeliveryError
 from customer_patterns.sources.blocked import PEOPLE, block_list
 from customer_patterns.sources.files import find_files
 from customer_patterns.sources.files.places import REMOTE
-from customer_patterns.sources.persons import holds_persons, personal_columns, vault_of
+from customer_patterns.sources.persons import Naming, holds_persons, key_of, personal_columns, vault_of
 from customer_patterns.sources.values.ids import read_id
 from customer_patterns.sources.values.outcome import Fault, Repaired
 from customer_patterns.study import Study, load_study, output_root
@@ -38,7 +38,7 @@ from customer_patterns.warehouse import sha256, to_json
 #: What is written beside rewritten deliveries: which files, how many records went; never whose.
 NOTE = "FORGOTTEN.json"
 #: Columns that hold customers' numbers in files that no contract names: what was planted, who is who.
-_ALSO = frozenset({*PEOPLE, "author_key", "record_id", "profile_id", "person", "one", "other", "old", "new"})
+_ALSO = frozenset({*PEOPLE, "record_id", "profile_id", "person", "one", "other", "old", "new"})
 #: An id of fewer signs is found everywhere, and says nothing.
 _SHORTEST_SOUGHT = 5
 
@@ -100,7 +100,7 @@ def forget(name: str, ids: Iterable[str]) -> Forgotten:
         done = Forgotten(len(wanted), elsewhere=[s.name for s in study.sources if s.reader in ("package", *REMOTE)])
         theirs, sought = _identifiers(study, wanted)
         columns = _columns(study)
-        redaction = Redaction(columns, lambda value: _canonical(value, strict=False) in wanted, frozenset(sought))
+        redaction = Redaction(columns, _theirs(study, wanted), frozenset(sought))
         listed.add(wanted)
         for path, written in _files(study):
             if gone := redaction.of_file(path, written):
@@ -125,6 +125,17 @@ def _canonical(value: str, *, strict: bool = True) -> str:
             raise Refusal("an empty or unreadable number identifies nobody; give customers' numbers as in the tables")
         return ""
     return str(found.value if isinstance(found, Repaired) else found)
+
+
+def _theirs(study: Study, wanted: set[str]) -> Callable[[str], bool]:
+    """Say of a delivered number whether it is one of theirs, as it stands or by the pseudonym that takes its place."""
+    naming = Naming(key_of(study)) if holds_persons(study) and any(map(is_pseudonym, wanted)) else None
+
+    def is_theirs(value: str) -> bool:
+        number = _canonical(value, strict=False)
+        return number in wanted or (naming is not None and number != "" and naming.of(number) in wanted)
+
+    return is_theirs
 
 
 @contextlib.contextmanager

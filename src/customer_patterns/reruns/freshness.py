@@ -16,7 +16,6 @@ from customer_patterns.sources.remote import changed_since, fetched_digests
 from customer_patterns.stage import (
     STUDY_FILE,
     code_fingerprint,
-    content_digest,
     effective_settings,
     notebook_parameters,
     notebook_path,
@@ -123,7 +122,7 @@ def _inputs_differ(run: Run, stage: str, before: Mapping[str, str]) -> str | Non
 def _content(folder: Path) -> str | None:
     """The fingerprint of the tables of an upstream stage, if it has any."""
     try:
-        return content_digest(warehouse.read_manifest(folder))
+        return warehouse.content_digest(warehouse.read_manifest(folder))
     except (warehouse.WarehouseError, KeyError, TypeError, AttributeError):
         return None
 

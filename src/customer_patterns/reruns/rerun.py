@@ -17,7 +17,6 @@ from typing import Any
 import yaml
 
 from customer_patterns.reporting.chapter import no_grammars
-from customer_patterns.reporting.languages import study_voice
 from customer_patterns.reruns.freshness import why_stale
 from customer_patterns.reruns.history import Status, append_history, write_status
 from customer_patterns.reruns.lock import only_build
@@ -25,10 +24,8 @@ from customer_patterns.reruns.outcome import FAILED, REFUSED, WAITING, BuildFail
 from customer_patterns.reruns.prepare import Given, check_settings, deliver
 from customer_patterns.reruns.warm import warm_kernels
 from customer_patterns.schemas import Refusal
-from customer_patterns.sources import delivered_files
 from customer_patterns.stage import notebook_parameters, notebook_path, pipeline_tasks, stage_names
 from customer_patterns.study import (
-    LANGUAGES,
     Run,
     RunError,
     chapters_folder,
@@ -38,7 +35,6 @@ from customer_patterns.study import (
     project_root,
     run_folder,
 )
-from customer_patterns.wording import Told
 
 _CODES = {"done": 0, "failed": FAILED, "refused": REFUSED, "waiting": WAITING}
 
@@ -181,22 +177,9 @@ def publish_pages(run: Run) -> None:
     """
     from customer_patterns.reporting import publish
 
-    root = output_root()
+    runs, stems = output_root() / "data" / "runs", [notebook_path(stage).stem for stage in stage_names()]
     try:
-        publish.publish(
-            root / "data" / "runs",
-            root / "reports",
-            study=run.study.name,
-            as_of=run.as_of,
-            language=run.language,
-            languages=LANGUAGES,
-            stems=[notebook_path(stage).stem for stage in stage_names()],
-            title=Told(run.study.told("title")),
-            sources=publish.provenance(run.study),
-            voice=study_voice(run.study),
-            delivered=delivered_files(run.study),
-            about_persons=run.study,
-        )
+        publish.publish_study(run.study, run.as_of, runs_folder=runs, language=run.language, stems=stems)
     except publish.PublishError as error:
         raise BuildFailed(f"the pages were not published: {error}") from error
 

@@ -14,6 +14,7 @@ from customer_patterns.satisfaction import (
     together,
     weighting,
 )
+from customer_patterns.satisfaction.answering import answer_weights, weighting_classes
 from customer_patterns.satisfaction.asymmetry import drawn_slopes, penalties_and_rewards
 from customer_patterns.satisfaction.behavior_link import (
     after_answers,
@@ -25,27 +26,13 @@ from customer_patterns.satisfaction.by_segment import segment_scores
 from customer_patterns.satisfaction.complaints import bad_contacts, complaint_topics
 from customer_patterns.satisfaction.driver_views import driver_views
 from customer_patterns.satisfaction.drivers import MOST_DIMENSIONS, drivers, shapley_shares
-from customer_patterns.satisfaction.figures import (
-    Figures,
-    findings_that_suffice,
-    of_all_waves,
-    of_grouping,
-    of_score,
-    of_segments,
-    scenarios_agree,
-)
+from customer_patterns.satisfaction.figures import Figures, findings_that_suffice
 from customer_patterns.satisfaction.group_drivers import group_drivers
-from customer_patterns.satisfaction.nonresponse import (
-    answer_weights,
-    invitations,
-    score_versions,
-    survey_waves,
-    weighting_classes,
-    who_answered,
-)
+from customer_patterns.satisfaction.nonresponse import invitations, survey_waves, who_answered
 from customer_patterns.satisfaction.planning import response_rate, survey_plan
 from customer_patterns.satisfaction.reliability import cronbach_alpha, item_quality, mcdonald_omega, reliability
 from customer_patterns.satisfaction.reviews import feedback_months, star_mean, star_shares, written_texts
+from customer_patterns.satisfaction.rows import of_all_waves, of_grouping, of_score, of_segments, scenarios_agree
 from customer_patterns.satisfaction.scores import csat_by_wave, dimension_scores, net_promoter_score, nps_by_wave
 from customer_patterns.satisfaction.service import (
     contact_satisfaction,
@@ -54,6 +41,7 @@ from customer_patterns.satisfaction.service import (
     response_times,
 )
 from customer_patterns.satisfaction.sheets import Sheets, answer_sheets, customer_scores
+from customer_patterns.satisfaction.versions import score_versions
 
 TABLES = {
     **tables.TABLES,

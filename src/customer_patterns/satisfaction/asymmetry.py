@@ -7,12 +7,21 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from customer_patterns.estimates import renamed, with_interval
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.drivers import MOST_OF_ALL
 from customer_patterns.satisfaction.resampling import covariances, moment_sums, resampled
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import ABOVE, ASYMMETRY, BELOW, DELIGHT, MUST_BE, NO_EFFECT, PERFORMANCE
+from customer_patterns.satisfaction.tables.drivers import (
+    ABOVE,
+    ASYMMETRY,
+    BELOW,
+    DELIGHT,
+    MUST_BE,
+    NO_EFFECT,
+    PERFORMANCE,
+)
 
 Floats = NDArray[np.float64]
 
@@ -62,8 +71,7 @@ def penalties_and_rewards(sheets: Sheets, *, fewest: int = 100) -> pd.DataFrame:
         return empty(ASYMMETRY)
     table = pd.DataFrame({"dimension": sheets.dimensions, "n": len(scores), "middle": middle})
     for place, measure in enumerate(("penalty", "reward", "asymmetry")):
-        for end, value in zip(("", "_low", "_high"), found, strict=True):
-            table[f"{measure}{end}"] = value[place * k : (place + 1) * k]
+        table = with_interval(table, measure, found.part(slice(place * k, (place + 1) * k)))
     apart, none = (_p_values(found.value[part], drawn[:, part]) for part in (slice(2 * k, None), slice(0, 2 * k)))
     apart = benjamini_yekutieli(apart) <= LEVEL
     moves = (benjamini_yekutieli(none) <= LEVEL).reshape(2, k).any(axis=0)
@@ -92,7 +100,7 @@ def drawn_slopes(table: pd.DataFrame) -> pd.DataFrame:
     """Put penalty and reward of each dimension below each other, to be drawn: ``dimension``, ``side``, ``slope``."""
     parts = []
     for side, measure in ((BELOW, "penalty"), (ABOVE, "reward")):
-        columns = {f"{measure}{end}": f"slope{end}" for end in ("", "_low", "_high")}
+        columns = renamed(measure, "slope")
         parts.append(table[["dimension", *columns]].rename(columns=columns).assign(side=side))
     both = pd.concat(parts, ignore_index=True)
     place = {name: number for number, name in enumerate(table["dimension"])}

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import bootstrap_mean, wilson, with_interval
+from customer_patterns.estimates import bootstrap_mean, bounded, in_row, wilson, with_interval
 from customer_patterns.features.around import orders_around
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
 from customer_patterns.features.enough import empty
@@ -19,7 +19,8 @@ from customer_patterns.features.habits import DAYS_A_MONTH
 from customer_patterns.privacy.differencing import contributions
 from customer_patterns.satisfaction.resampling import covariances, moments, resampled, sums_of
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import MEAN_OF_DIMENSIONS, OVERALL, SAID_AND_DONE, STATED_AND_REVEALED
+from customer_patterns.satisfaction.tables.columns import MEAN_OF_DIMENSIONS, OVERALL
+from customer_patterns.satisfaction.tables.done import SAID_AND_DONE, STATED_AND_REVEALED
 
 Floats = NDArray[np.float64]
 
@@ -178,8 +179,7 @@ def stated_and_revealed(after: pd.DataFrame, *, quiet_share: float = 0.5) -> pd.
     table = pd.DataFrame(rows)
     table = with_interval(table, "share", wilson(table["n"], table["customers"]))
     table = table.astype({"n": "Int64", "customers": "Int64"})
-    money = ["spend_each", "spend_each_low", "spend_each_high", "at_stake"]
-    blanks = ["share", "share_low", "share_high", "customers", *money]
+    blanks = [*bounded("share", "spend_each"), "customers", "at_stake"]
     cells = [one & other for one in (content, ~content) for other in (~quiet, quiet)]
     spent = contributions(np.column_stack(cells) * spend[:, None])
     return suppress(table, blanks, partition=True, sums=spent)[STATED_AND_REVEALED.names]
@@ -187,7 +187,7 @@ def stated_and_revealed(after: pd.DataFrame, *, quiet_share: float = 0.5) -> pd.
 
 def _at_stake(spend: Floats) -> dict[str, float]:
     """What some customers spent a month: each on average, and all of them."""
-    row = dict.fromkeys(("spend_each", "spend_each_low", "spend_each_high", "at_stake"), np.nan)
+    row = dict.fromkeys((*bounded("spend_each"), "at_stake"), np.nan)
     if len(spend) < SMALLEST_CELL:
         return row
     mean, low, high = (round(float(part), 2) for part in bootstrap_mean(spend))
@@ -208,8 +208,7 @@ def _related(known: pd.DataFrame, both: Floats, controls: Floats, fewest: int) -
         return None
     row: dict[str, object] = {"waves": known["wave"].nunique(), "n": len(known), "customers": people}
     for place, measure in enumerate(("plain", "partial")):
-        for end, value in zip(("", "_low", "_high"), found, strict=True):
-            row[f"{measure}{end}"] = float(value[place])
+        row |= in_row(measure, found.part(place))
     low, high = row["partial_low"], row["partial_high"]
     verdict = "goes with more" if low > 0 else "goes with less" if high < 0 else "not told apart from none"
     return row | {"verdict": verdict}

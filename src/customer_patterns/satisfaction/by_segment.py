@@ -7,13 +7,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from customer_patterns.estimates import bootstrap_ratio
+from customer_patterns.estimates import bootstrap_ratio, bounded
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.sheets import Sheets
 from customer_patterns.satisfaction.standard.thresholds import recommending
-from customer_patterns.satisfaction.tables import NPS_MEASURE, OVERALL, SEGMENT_SCORES
+from customer_patterns.satisfaction.tables.columns import NPS_MEASURE, OVERALL
+from customer_patterns.satisfaction.tables.done import SEGMENT_SCORES
 
 Floats = NDArray[np.float64]
 
@@ -131,7 +132,7 @@ def _one_score(
             row["difference"], row["p_value"] = _difference(part, others)
         rows.append(row)
     table = pd.DataFrame(rows).astype({"n": "Int64", "customers": "Int64"})
-    blanks = ["n", "score", "score_low", "score_high", "difference", "p_value"]
+    blanks = ["n", *bounded("score"), "difference", "p_value"]
     return suppress(table, blanks, n="customers", at_least=min_group, partition=True)
 
 

@@ -12,19 +12,19 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from customer_patterns.estimates import bootstrap_share, with_interval
+from customer_patterns.estimates import Interval, bootstrap_share, with_interval
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
 from customer_patterns.satisfaction.resampling import resampled, sums_of
-from customer_patterns.satisfaction.tables import COMPLAINT_TOPICS, FEWER, MORE, SAME_AS_BEFORE
+from customer_patterns.satisfaction.tables.service import COMPLAINT_TOPICS, FEWER, MORE, SAME_AS_BEFORE
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.schemas.local_time import local_time
 
 Floats = NDArray[np.float64]
 
 #: Up to which rating a contact went badly, by what the customer said of it.
 BAD_RATING = 2
-UNKNOWN = "unknown"
 
 
 def bad_contacts(contacts: ir.Table, *, last_day: date, time_zone: str) -> pd.DataFrame:
@@ -113,11 +113,11 @@ def complaint_topics(
             "after": whole_numbers(by_topic[:, :, 1].sum(axis=0).astype("int64")),
         }
     )
+    table["all_bad"] = whole_numbers(np.full(len(table), len(bad)))
     share = bootstrap_share(by_topic.sum(axis=2), sums.sum(axis=1))
     table = with_interval(table, "share_of_bad", share)
     table["cumulative_share"] = np.cumsum(share.value)
-    for end, value in zip(("", "_low", "_high"), change, strict=True):
-        table[f"change{end}"] = np.exp(value)
+    table = with_interval(table, "change", Interval(*map(np.exp, change)))
     table["verdict"] = pd.Series(_verdicts(change.value, drawn, level), dtype="str")
     blanks = [name for name in table.columns if name not in ("topic", "owner", "customers")]
     return suppress(table, blanks, n="customers", partition=True)[COMPLAINT_TOPICS.names]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from customer_patterns.estimates import bounded
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.drivers import QUADRANTS
-from customer_patterns.satisfaction.tables import (
+from customer_patterns.satisfaction.tables.drivers import (
     DRIVER_VIEWS,
     FIRST,
     KEEP,
@@ -49,7 +50,7 @@ def driver_views(drivers: pd.DataFrame, penalties: pd.DataFrame) -> pd.DataFrame
     """
     if drivers.empty or penalties.empty:
         return empty(DRIVER_VIEWS)
-    table = drivers.merge(penalties[["dimension", "penalty", "penalty_low", "penalty_high", "kind"]], on="dimension")
+    table = drivers.merge(penalties[["dimension", *bounded("penalty"), "kind"]], on="dimension")
     part = 1 / len(drivers)
     share = np.where(
         table["importance_low"] > part,

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval
+from customer_patterns.estimates import Interval, in_row, with_interval
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.many_drivers import relative_weights
 from customer_patterns.satisfaction.resampling import bounds, covariances, moment_sums, resampled
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import DRIVER_PAIRS, DRIVERS
+from customer_patterns.satisfaction.tables.drivers import DRIVER_PAIRS, DRIVERS
 
 Floats = NDArray[np.float64]
 
@@ -159,11 +159,8 @@ def drivers(sheets: Sheets, *, fewest: int = 100) -> tuple[pd.DataFrame, pd.Data
         return empty(DRIVERS), empty(DRIVER_PAIRS)
     table = pd.DataFrame({"dimension": dimensions, "n": n, "customers": people})
     for place, measure in enumerate(("importance", "alone", "performance")):
-        own = slice(place * k, (place + 1) * k)
-        for end, value in zip(("", "_low", "_high"), found, strict=True):
-            table[f"{measure}{end}"] = value[own]
-    for end, value in zip(("", "_low", "_high"), found, strict=True):
-        table[f"explained{end}"] = value[-1]
+        table = with_interval(table, measure, found.part(slice(place * k, (place + 1) * k)))
+    table = table.assign(**in_row("explained", found.part(-1)))
     order = np.lexsort((np.arange(k), -table["importance"].round(9).to_numpy()))
     table = table.iloc[order].reset_index(drop=True)
     table["rank"] = np.arange(1, k + 1)

@@ -7,13 +7,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from customer_patterns.estimates import with_interval
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.by_segment import VALUE_LEVELS
 from customer_patterns.satisfaction.drivers import MOST_DIMENSIONS, shapley_shares
 from customer_patterns.satisfaction.resampling import covariances, moments, resampled, sums_of
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import GROUP_DRIVERS
+from customer_patterns.satisfaction.tables.drivers import GROUP_DRIVERS
 
 Floats = NDArray[np.float64]
 
@@ -74,8 +75,7 @@ def group_drivers(
             continue
         part = pd.DataFrame({"segment": name, "dimension": sheets.dimensions, "n": n})
         for place, measure in enumerate(("importance", "difference")):
-            for end, value in zip(("", "_low", "_high"), found, strict=True):
-                part[f"{measure}{end}"] = value[place * k : (place + 1) * k]
+            part = with_interval(part, measure, found.part(slice(place * k, (place + 1) * k)))
         error = drawn[:, k:].std(axis=0, ddof=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             parts.append(part.assign(adjusted_p=np.nan_to_num(2 * ndtr(-np.abs(found.value[k:]) / error), nan=1.0)))

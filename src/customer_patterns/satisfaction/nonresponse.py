@@ -1,12 +1,7 @@
-"""Who answered, who did not, and what the scores would be if those who did not were like those who did.
-
-Weights are made from what customers bought *before* they were asked, never from anything later, and never from tiers
-or segments, which are made from the whole study. They correct only what that behavior explains.
-"""
+"""Who was asked and who answered, and what those who did not had bought before."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import ibis.expr.types as ir
@@ -14,22 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, wilson
+from customer_patterns.estimates import wilson
 from customer_patterns.features.around import orders_around
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.resampling import resampled, sums_of
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.standard.carried import added_error, widened
-from customer_patterns.satisfaction.standard.thresholds import recommending
-from customer_patterns.satisfaction.tables import (
-    ALL_WAVES,
-    SCORE_VERSIONS,
-    SCORES,
-    SILENT_SCENARIOS,
-    SURVEY_WAVES,
-    WHO_ANSWERED,
-)
+from customer_patterns.satisfaction.tables.answers import SURVEY_WAVES
+from customer_patterns.satisfaction.tables.unanswered import WHO_ANSWERED
 from customer_patterns.schemas.local_time import local_time
 
 Floats = NDArray[np.float64]
@@ -40,9 +27,6 @@ CHARACTERISTICS = {
     "revenue before": "revenue_before",
     "days since the last order": "days_since_order",
 }
-
-#: The worst that NPS, the share of content customers and the mean can be, in points.
-_WORST = np.array([-100.0, 0.0, 0.0])
 
 _INVITATIONS = ["wave", "customer_id", "invited_on", "answered", "settled", *CHARACTERISTICS.values()]
 
@@ -188,244 +172,3 @@ def who_answered(invited: pd.DataFrame) -> pd.DataFrame:
         for end, value in zip(("", "_low", "_high"), found, strict=True):
             table[f"{measure}{end}"] = np.where(np.isfinite(found.low[own]), value[own], np.nan)
     return table[WHO_ANSWERED.names]
-
-
-def weighting_classes(invited: pd.DataFrame, *, classes: int = 5, fewest: int = SMALLEST_CELL) -> NDArray[np.int64]:
-    """Put invitations that were equally likely to be answered into one class.
-
-    Parameters
-    ----------
-    invited
-        What :func:`invitations` returns.
-    classes
-        How many classes a wave has at most.
-    fewest
-        So many answers a class has at least; else the wave gets fewer classes.
-
-    Returns
-    -------
-    ndarray
-        The class of each invitation, from 0; -1 in a wave that has too few answers for even one.
-
-    Notes
-    -----
-    Classes of the propensity to answer: Little (1986), International Statistical Review 54, 139–157. The propensity
-    comes from a logistic regression on the characteristics (logarithms, which skewed spending asks for) and the wave.
-    Five classes take away most of the bias that a variable accounts for: Cochran (1968), Biometrics 24, 295–313.
-    """
-    number = np.full(len(invited), -1, dtype=np.int64)
-    if invited.empty:
-        return number
-    answered = invited["answered"].to_numpy(dtype=bool)
-    chance = np.round(answering_chance(invited), 9)
-    taken = 0
-    for _, places in invited.reset_index(drop=True).groupby("wave", sort=True).indices.items():
-        for wanted in range(classes, 0, -1):
-            edges = np.unique(np.quantile(chance[places], np.arange(1, wanted) / wanted))
-            of = np.searchsorted(edges, chance[places], side="right")
-            _, of = np.unique(of, return_inverse=True)
-            if np.bincount(of, answered[places]).min() >= fewest:
-                number[places] = taken + of
-                taken += int(of.max()) + 1
-                break
-    return number
-
-
-def answering_chance(invited: pd.DataFrame) -> Floats:
-    """Chance that each invitation is answered, by logistic regression on what came before it and on the wave.
-
-    Parameters
-    ----------
-    invited
-        What :func:`invitations` returns.
-
-    Returns
-    -------
-    ndarray
-        From 0 to 1, one per invitation.
-    """
-    return answering_design(invited)[0]
-
-
-def answering_design(invited: pd.DataFrame) -> tuple[Floats, Floats]:
-    """The chance of :func:`answering_chance`, and the columns it was estimated from: one row per invitation."""
-    traits = np.log1p(invited[list(CHARACTERISTICS.values())].to_numpy(dtype=float))
-    spread = traits.std(axis=0)
-    traits = (traits - traits.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    waves = pd.get_dummies(invited["wave"], drop_first=True, dtype=float).to_numpy()
-    design = np.column_stack([np.ones(len(invited)), waves, traits, traits**2])
-    answered = invited["answered"].to_numpy(dtype=float)
-    slopes = np.zeros(design.shape[1])
-    # Newton's method. A trace of a ridge keeps it going where a wave, or a trait, tells answers apart perfectly.
-    ridge = 1e-4 * np.eye(design.shape[1])
-    for _ in range(30):
-        chance = 1 / (1 + np.exp(-np.clip(design @ slopes, -30, 30)))
-        gain = design.T @ (answered - chance) - ridge @ slopes
-        step = np.linalg.solve((design * (chance * (1 - chance))[:, None]).T @ design + ridge, gain)
-        slopes += step
-        if np.abs(step).max() < 1e-10:
-            break
-    return 1 / (1 + np.exp(-np.clip(design @ slopes, -30, 30))), design
-
-
-def score_versions(
-    invited: pd.DataFrame, sheets: Sheets, *, classes: int = 5, scenarios: Sequence[float] = (0, 5, 10, 20)
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Estimate the scores of all who were asked: as answered, weighted, without straight-liners, and under scenarios.
-
-    Parameters
-    ----------
-    invited
-        What :func:`invitations` returns; settled invitations are used.
-    sheets
-        What was answered; sheets without an invitation do not count here.
-    classes
-        As in :func:`weighting_classes`.
-    scenarios
-        By how many points those who did not answer are taken to lie below those of their class who did.
-
-    Returns
-    -------
-    tuple of DataFrame
-        One row per score and version; columns as in ``SCORE_VERSIONS``. One row per score and scenario; columns as in
-        ``SILENT_SCENARIOS``. Both without rows where nobody was asked, or too few answered.
-
-    Notes
-    -----
-    Weighted means give each class of invitations its share of all that were sent (post-stratification, Holt and Smith
-    1979, J. R. Stat. Soc. A 142, 33–46). The shares and the response are made anew in each resample of customers; the
-    classes stay. Scenarios are a pattern-mixture model with a declared shift (Little 1993, J. Am. Stat. Assoc. 88,
-    125–134): what the silent think cannot be estimated, only assumed. ``effective_n`` is Kish's (1965, Survey
-    Sampling): as many answers as would give the same precision, had all the same weight.
-    """
-    asked = invited[invited["settled"].astype(bool)].reset_index(drop=True)
-    number = weighting_classes(asked, classes=classes)
-    asked, number = asked[number >= 0].reset_index(drop=True), number[number >= 0]
-    if asked.empty:
-        return empty(SCORE_VERSIONS), empty(SILENT_SCENARIOS)
-    scores, straight = points_of_invitations(asked, sheets)
-    k, m = int(number.max()) + 1, scores.shape[1]
-    member = (number[:, None] == np.arange(k)).astype(float)
-    given, value = np.isfinite(scores), np.where(np.isfinite(scores), scores, 0.0)
-    columns = [member]
-    for kept in (np.ones(len(asked)), (~straight).astype(float)):
-        for part in (given.astype(float), value):
-            columns += [member * (kept * part[:, s])[:, None] for s in range(m)]
-    sums = sums_of(np.column_stack(columns), asked["customer_id"].to_numpy())
-    people = _people(asked, scores, straight)
-
-    def split(total: Floats) -> tuple[Floats, Floats, Floats]:
-        """Invitations by class; answers and their sum by class, for each score, with all and without some."""
-        sent, rest = total[:, :k], total[:, k:].reshape(len(total), 2, 2, m, k)
-        return sent, rest[:, :, 0], rest[:, :, 1]
-
-    def figures(total: Floats) -> Floats:
-        sent, answers, points = split(total)
-        raw, without = (points[:, v].sum(axis=2) / answers[:, v].sum(axis=2) for v in (0, 1))
-        share = (sent / sent.sum(axis=1, keepdims=True))[:, None, :]
-        weighted = (share * points[:, 0] / answers[:, 0]).sum(axis=2)
-        silent = 1 - answers[:, 0].sum(axis=2) / sent.sum(axis=1, keepdims=True)
-        shifted = [np.maximum(weighted - silent * scenario, _WORST) for scenario in scenarios]
-        return np.hstack([raw, weighted, without, weighted - raw, without - raw, *shifted])
-
-    found, _ = resampled(sums, figures)
-    spread = np.isfinite(found.low) & (found.high > found.low)  # answers that are all alike allow no interval
-    rows = np.where(spread, np.vstack(found), np.nan).reshape(3, -1, m)
-    sent, answers, _ = split(sums.sum(axis=0, keepdims=True))
-    effective = _effective(sent[0], answers[0, 0])
-    counts = answers[0].sum(axis=2)
-    versions, added = [], np.array([added_error(sheets, score, ALL_WAVES) for score in SCORES])
-    for place, lowest in enumerate(_WORST):
-        reach = slice(None), [0, 1, 2, *range(5, rows.shape[1])], place
-        rows[reach] = np.vstack(widened(Interval(*rows[reach]), added[place], lowest=lowest))
-    for place, score in enumerate(SCORES):
-        for version, at, shift, of in (
-            ("as answered", 0, None, 0),
-            ("weighted by past behavior", 1, 3, 0),
-            ("without straight-liners", 2, 4, 1),
-        ):
-            n = int(counts[of, place])
-            line = {"score": score, "version": version, "n": n, "customers": int(people[of, place])}
-            line["effective_n"] = float(effective[place]) if at == 1 else float(n)
-            versions.append(line | _three("value", rows[:, at, place]) | _three("shift", _at(rows, shift, place)))
-    shifted = [
-        {"score": score, "points_below": float(scenario), "n": int(counts[0, place])}
-        | _three("value", rows[:, 5 + number_, place])
-        for place, score in enumerate(SCORES)
-        for number_, scenario in enumerate(scenarios)
-    ]
-    versions, shifted = pd.DataFrame(versions), pd.DataFrame(shifted)
-    some = counts[0] >= SMALLEST_CELL
-    keep = [score for score, enough in zip(SCORES, some, strict=True) if enough]
-    versions, shifted = (t[t["score"].isin(keep)].reset_index(drop=True) for t in (versions, shifted))
-    return versions[SCORE_VERSIONS.names], shifted[SILENT_SCENARIOS.names]
-
-
-def answer_weights(invited: pd.DataFrame, *, classes: int = 5) -> pd.DataFrame:
-    """The weight of each answered invitation: how many that were sent it stands for.
-
-    Parameters
-    ----------
-    invited
-        What :func:`invitations` returns; settled invitations are used.
-    classes
-        As in :func:`weighting_classes`.
-
-    Returns
-    -------
-    DataFrame
-        One row per answered invitation with a class, by wave and customer: ``wave``, ``customer_id``, ``weight`` (1
-        or more).
-    """
-    asked = invited[invited["settled"].astype(bool)].reset_index(drop=True)
-    number = weighting_classes(asked, classes=classes)
-    asked, number = asked[number >= 0], number[number >= 0]
-    if asked.empty:
-        return pd.DataFrame({"wave": [], "customer_id": [], "weight": []})
-    answered = asked["answered"].to_numpy(dtype=bool)
-    weight = np.bincount(number) / np.bincount(number, answered)
-    return asked.loc[answered, ["wave", "customer_id"]].assign(weight=weight[number[answered]]).reset_index(drop=True)
-
-
-def points_of_invitations(asked: pd.DataFrame, sheets: Sheets) -> tuple[Floats, NDArray[np.bool_]]:
-    """Each invitation's scores in points (NaN where not given), and whether its sheet was filled in straight."""
-    rows = sheets.rows
-    promotes, detracts = recommending(rows)
-    points = pd.DataFrame(
-        {
-            "wave": rows["wave"],
-            "customer_id": rows["customer_id"],
-            "nps": 100.0 * (promotes - detracts),
-            "csat": 100.0 * rows["content"],
-            "overall": rows["overall"],
-            "straight": rows["straight_lined"].astype(float),
-        }
-    )
-    joined = asked[["wave", "customer_id"]].merge(points, "left", ["wave", "customer_id"], validate="one_to_one")
-    return joined[["nps", "csat", "overall"]].to_numpy(dtype=float), (joined["straight"] == 1).to_numpy()
-
-
-def _people(asked: pd.DataFrame, scores: Floats, straight: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many customers stand behind each score, with all sheets and without the straight ones."""
-    ids = asked["customer_id"].to_numpy()
-    return np.array(
-        [
-            [len(np.unique(ids[np.isfinite(scores[:, s]) & kept])) for s in range(scores.shape[1])]
-            for kept in (np.ones(len(ids), dtype=bool), ~straight)
-        ]
-    )
-
-
-def _effective(sent: Floats, answers: Floats) -> Floats:
-    """Kish's effective number of answers, per score."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        weight = sent / answers
-        return (weight * answers).sum(axis=1) ** 2 / (weight**2 * answers).sum(axis=1)
-
-
-def _at(rows: Floats, place: int | None, score: int) -> Floats:
-    return np.full(3, np.nan) if place is None else rows[:, place, score]
-
-
-def _three(name: str, values: Floats) -> dict[str, float]:
-    return {f"{name}{end}": float(value) for end, value in zip(("", "_low", "_high"), values, strict=True)}

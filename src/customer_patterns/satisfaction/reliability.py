@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import bootstrap_ratio
+from customer_patterns.estimates import bootstrap_ratio, in_row
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.resampling import covariances, moments, resampled, sums_of
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import ITEM_QUALITY, RELIABILITY
+from customer_patterns.satisfaction.tables.answers import ITEM_QUALITY, RELIABILITY
 
 Floats = NDArray[np.float64]
 
@@ -122,7 +122,7 @@ def reliability(sheets: Sheets, *, floor: float = 0.7) -> pd.DataFrame:
             ).T
         row = {"dimension": name, "items": points.shape[1], "n": len(points), "customers": n, "floor": floor}
         for measure, value in zip(("alpha", "omega"), values, strict=True):
-            row |= dict(zip((measure, f"{measure}_low", f"{measure}_high"), value, strict=True))
+            row |= in_row(measure, value)
         rows.append(row | {"verdict": _verdict(values[0], floor)})
     return pd.DataFrame(rows, columns=RELIABILITY.names) if rows else empty(RELIABILITY)
 
@@ -153,7 +153,7 @@ def item_quality(sheets: Sheets) -> pd.DataFrame:
                 rest = _with_the_rest(points, place, customers)
             row = {"dimension": name, "item": item["item_id"], "direction": item["direction"], "n": len(points)}
             for measure, value in (("score", mean), ("item_rest", rest)):
-                row |= dict(zip((measure, f"{measure}_low", f"{measure}_high"), value, strict=True))
+                row |= in_row(measure, value)
             rows.append(row)
     return pd.DataFrame(rows, columns=ITEM_QUALITY.names) if rows else empty(ITEM_QUALITY)
 

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.estimates import Interval
-from customer_patterns.estimates.bootstrap import RESAMPLES, SEED, draw_weights
+from customer_patterns.estimates.resampling import RESAMPLES, SEED, draw_weights, tails
 
 Floats = NDArray[np.float64]
 
@@ -24,8 +24,6 @@ DECIMALS = 9
 #: More customers than this are drawn in groups of as many each: with so many groups the spread of resamples is known to
 #: within half a percent, less than a thousand resamples themselves leave open.
 GROUPS = 20_000
-#: A figure is refused when more than this share of its resamples cannot be computed.
-_UNUSABLE = 0.01
 
 
 def sums_of(rows: Floats, customers: NDArray) -> Floats:
@@ -134,12 +132,7 @@ def resampled(
 
 def bounds(drawn: Floats, *, level: float = 0.95) -> tuple[Floats, Floats]:
     """Percentile bounds of each column of resampled figures; NaN where too many of them cannot be computed."""
-    usable = np.isfinite(drawn)
-    enough = usable.mean(axis=0) >= 1 - _UNUSABLE
-    filled = np.where(usable, drawn, np.nan)[:, enough]
-    low, high = np.full((2, drawn.shape[1]), np.nan)
-    if enough.any():
-        low[enough], high[enough] = np.nanquantile(filled, [0.5 - level / 2, 0.5 + level / 2], axis=0)
+    low, high = tails(drawn, level)
     return np.round(low, DECIMALS), np.round(high, DECIMALS)
 
 

@@ -10,15 +10,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_ratio, with_interval
+from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_ratio, bounded, renamed, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, customer_sums, order_profile, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
-from customer_patterns.satisfaction.tables import FEEDBACK_MONTHS, STAR_MEAN, STARS
+from customer_patterns.satisfaction.tables.texts import FEEDBACK_MONTHS, STAR_MEAN, STARS
 from customer_patterns.schemas.local_time import local_time
 from customer_patterns.sources.cut import first_moment_after
 
 #: How many stars there are, from worst to best.
 NUMBERS = range(1, 6)
+
+#: So many different ratings are labels, which allow nothing between them.
+_LABELS = 2
 
 
 def written_texts(feedback: ir.Table, *, last_day: date, time_zone: str) -> ir.Table:
@@ -67,13 +70,16 @@ def star_shares(texts: ir.Table) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per number of stars, from the best; columns as in ``STARS``. Intervals resample writers; without rows
-        where fewer than two gave stars.
+        One row per number of stars, from the best; columns as in ``STARS``. Where no more than two numbers occur these
+        are labels, good and bad, and the numbers between have no row. Intervals resample writers; without rows where
+        fewer than two gave stars.
     """
-    numbers = list(reversed(NUMBERS))
-    table = order_profile(texts.filter(texts.rating.notnull()), by="rating", levels=numbers, of=("orders",))
+    rated = texts.filter(texts.rating.notnull())
+    given = set(rated.select("rating").distinct().to_pandas()["rating"].astype(int))
+    numbers = [number for number in reversed(NUMBERS) if number in given or len(given) > _LABELS]
+    table = order_profile(rated, by="rating", levels=numbers, of=("orders",))
     names = {"orders": "texts", "customers": "writers"}
-    names |= {f"share_of_orders{end}": f"share_of_texts{end}" for end in ("", "_low", "_high")}
+    names |= renamed("share_of_orders", "share_of_texts")
     return table.rename(columns=names).assign(rating=numbers)[STARS.names]
 
 
@@ -143,7 +149,7 @@ def feedback_months(texts: ir.Table, *, first_day: date, last_day: date) -> pd.D
         }
     )
     means = _means(sums["stars"], sums["rated"])
-    blanks = ["texts", *(f"mean_stars{end}" for end in ("", "_low", "_high"))]
+    blanks = ["texts", *bounded("mean_stars")]
     table = suppress(with_interval(table, "mean_stars", means), blanks)
     few = (sums["rated"] > 0).sum(axis=0) < SMALLEST_CELL
     return table.assign(**{name: table[name].mask(few) for name in blanks[1:]})[FEEDBACK_MONTHS.names]

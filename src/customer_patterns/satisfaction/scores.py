@@ -7,14 +7,15 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
-from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, wilson, with_interval
+from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, bounded, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.resampling import GROUPS, in_groups
 from customer_patterns.satisfaction.sheets import Sheets
 from customer_patterns.satisfaction.standard.carried import CONTENT, added_error, widened
 from customer_patterns.satisfaction.standard.thresholds import recommending
-from customer_patterns.satisfaction.tables import ALL_WAVES, CSAT, DIMENSION_SCORES, NPS, NPS_MEASURE, OVERALL
+from customer_patterns.satisfaction.tables.answers import CSAT, DIMENSION_SCORES, NPS
+from customer_patterns.satisfaction.tables.columns import ALL_WAVES, NPS_MEASURE, OVERALL
 
 Floats = NDArray[np.float64]
 
@@ -93,7 +94,7 @@ def nps_by_wave(sheets: Sheets) -> pd.DataFrame:
             bound[-1] = value
     nps = widened(nps, [added_error(sheets, NPS_MEASURE, wave) for wave in table["wave"]], lowest=-100)
     table = with_interval(table.assign(promoters=ups / counts, detractors=downs / counts), "nps", nps)
-    return _suppressed(table, ["promoters", "detractors", "nps", "nps_low", "nps_high"])[NPS.names]
+    return _suppressed(table, ["promoters", "detractors", *bounded("nps")])[NPS.names]
 
 
 def csat_by_wave(sheets: Sheets) -> pd.DataFrame:
@@ -119,7 +120,7 @@ def csat_by_wave(sheets: Sheets) -> pd.DataFrame:
         bound[-1] = float(value)
     added = [added_error(sheets, CONTENT, wave) / 100 for wave in table["wave"]]
     table = with_interval(table.drop(columns="content"), "csat", widened(csat, added, highest=1.0))
-    return _suppressed(table, ["csat", "csat_low", "csat_high"])[CSAT.names]
+    return _suppressed(table, bounded("csat"))[CSAT.names]
 
 
 def dimension_scores(sheets: Sheets) -> pd.DataFrame:
@@ -145,7 +146,7 @@ def dimension_scores(sheets: Sheets) -> pd.DataFrame:
             waves = table["wave"].tolist()
             added = [added_error(sheets, str(name), wave) for wave in waves]
             table = with_interval(table, "score", widened(_means(rows, waves), added))
-            parts.append(_suppressed(table.assign(dimension=name), ["score", "score_low", "score_high"]))
+            parts.append(_suppressed(table.assign(dimension=name), bounded("score")))
     if not parts:
         return empty(DIMENSION_SCORES)
     return pd.concat(parts, ignore_index=True)[DIMENSION_SCORES.names]

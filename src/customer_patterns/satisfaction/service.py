@@ -10,17 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, kaplan_meier, survival_quantile
+from customer_patterns.estimates import Interval, bounded, in_row, kaplan_meier, survival_quantile
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.reviews import writer_of
 from customer_patterns.satisfaction.scores import clustered_share
-from customer_patterns.satisfaction.tables import (
-    BANDS,
-    CONTACT_SATISFACTION,
-    FEEDBACK_COUNTS,
-    RESPONSE_TIMES,
-)
+from customer_patterns.satisfaction.tables.service import BANDS, CONTACT_SATISFACTION, RESPONSE_TIMES
+from customer_patterns.satisfaction.tables.texts import FEEDBACK_COUNTS
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.sources.cut import first_moment_after
 
 Floats = NDArray[np.float64]
@@ -29,7 +26,7 @@ Floats = NDArray[np.float64]
 BAND_HOURS = (1.0, 4.0, 24.0, 72.0)
 #: From which rating on a customer is content with a contact.
 CONTENT_RATING = 4
-NO_LANGUAGE = "unknown"
+NO_LANGUAGE = UNKNOWN
 
 
 def contact_waits(contacts: ir.Table, *, last_day: date, time_zone: str) -> pd.DataFrame:
@@ -60,7 +57,7 @@ def contact_waits(contacts: ir.Table, *, last_day: date, time_zone: str) -> pd.D
     table = rows.select(
         "contact_id",
         customer_id=rows.customer_id.fill_null(ibis.literal("contact ") + rows.contact_id),
-        channel=rows.channel.fill_null("unknown"),
+        channel=rows.channel.fill_null(UNKNOWN),
         hours=stop.delta(rows.opened_at, unit="second") / 3600,
         answered=answered,
         csat=ibis.ifelse(rated, rows.csat, ibis.null("int64")),
@@ -104,7 +101,7 @@ def response_times(waits: pd.DataFrame, *, soon_hours: float = 24.0) -> pd.DataF
         for name, figure in figures.items():
             whole = [float(x) for x in figure]
             whole = whole if np.isfinite(whole).all() else [np.nan] * 3
-            row |= dict(zip((name, f"{name}_low", f"{name}_high"), whole, strict=True))
+            row |= in_row(name, whole)
         rows.append(row)
     table = pd.DataFrame(rows).astype({"n": "Int64", "customers": "Int64", "waiting": "Int64"})
     blanks = [name for name in table.columns if name not in ("channel", "customers")]
@@ -142,9 +139,9 @@ def contact_satisfaction(waits: pd.DataFrame) -> pd.DataFrame:
             share = clustered_share((rated["csat"] >= CONTENT_RATING).astype(float), rated["customer_id"])
         whole = [float(np.ravel(x)[0]) for x in share]
         whole = whole if np.isfinite(whole).all() else [np.nan] * 3
-        rows.append(row | dict(zip(("content", "content_low", "content_high"), whole, strict=True)))
+        rows.append(row | in_row("content", whole))
     table = pd.DataFrame(rows).astype({"n": "Int64", "customers": "Int64", "contacts": "Int64"})
-    blanks = ["contacts", "n", "content", "content_low", "content_high"]
+    blanks = ["contacts", "n", *bounded("content")]
     return suppress(table, blanks, n="customers")[CONTACT_SATISFACTION.names]
 
 
@@ -183,9 +180,11 @@ def feedback_counts(feedback: ir.Table, *, last_day: date, time_zone: str) -> pd
 
 
 def _rounded_up(hours: pd.Series) -> Floats:
-    """Waits on a grid as fine as anyone reads them: from minutes, for the shortest, to six hours."""
+    """Waits on a grid of a few hundred points, so fine that two digits of a median are its own: a tenth of a minute
+    for the shortest, half an hour beyond a day.
+    """
     waits = hours.to_numpy(dtype=float)
-    step = np.select([waits <= 0.5, waits <= 2, waits <= 24], [1 / 60, 1 / 12, 0.5], default=6.0)
+    step = np.select([waits <= 0.5, waits <= 2, waits <= 24], [1 / 600, 1 / 60, 1 / 20], default=0.5)
     return np.round(np.ceil(np.round(waits / step, 9)) * step, 9)
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.features.enough import empty
+from customer_patterns.satisfaction.pivoting import one_row_per_sheet
 from customer_patterns.satisfaction.standard.joined import Declared, Replaced, join_scales
 from customer_patterns.satisfaction.standard.thresholds import RECOMMENDATION_SCALE, with_parts
-from customer_patterns.satisfaction.tables import ALL_WAVES, CUSTOMER_SCORES, OVERALL, RECOMMENDATION
-from customer_patterns.schemas.local_time import local_time
+from customer_patterns.satisfaction.tables.answers import CUSTOMER_SCORES
+from customer_patterns.satisfaction.tables.columns import ALL_WAVES, OVERALL, RECOMMENDATION
 
 Floats = NDArray[np.float64]
 
@@ -140,15 +139,15 @@ def answer_sheets(
     asked = survey_items.to_pandas().sort_values("item_id", ignore_index=True)
     span = (asked["scale_high"] - asked["scale_low"]).astype(float)
     asked = asked[span > 0].reset_index(drop=True)
-    wide = _one_row_per_sheet(survey_responses, asked["item_id"].tolist(), time_zone=time_zone, last_day=last_day)
-    answers = wide.iloc[:, 3:].to_numpy(dtype=float).reshape(len(wide), len(asked))
+    rows, answers = one_row_per_sheet(
+        survey_responses, asked["item_id"].tolist(), time_zone=time_zone, last_day=last_day
+    )
     low, high = (asked[end].to_numpy(dtype=float) for end in ("scale_low", "scale_high"))
     answers = np.where((answers < low) | (answers > high), np.nan, answers)
-    answers, asked, replaced = join_scales(answers, asked, wide.iloc[:, :3], bridges)
+    answers, asked, replaced = join_scales(answers, asked, rows, bridges)
     low, high = (asked[end].to_numpy(dtype=float) for end in ("scale_low", "scale_high"))
     points = 100 * (answers - low) / (high - low)
     points = np.where((asked["direction"] == "reversed").to_numpy(), 100 - points, points)
-    rows = wide.iloc[:, :3].astype({"wave": "str", "customer_id": "str"})
     role = asked["role"].to_numpy()
     of_dimension = (role == "dimension") & asked["dimension"].notna().to_numpy()
     rows = rows.assign(
@@ -183,20 +182,6 @@ def customer_scores(sheets: Sheets) -> pd.DataFrame:
 def of_wave(sheets: Sheets, wave: str) -> Sheets:
     """The sheets of one wave, or of all."""
     return sheets if wave == ALL_WAVES else sheets.where(sheets.rows["wave"] == wave)
-
-
-def _one_row_per_sheet(responses: ir.Table, item_ids: Sequence[str], *, time_zone: str, last_day: date) -> pd.DataFrame:
-    """One row per wave and customer who answered: the day, then one column of raw answers per item."""
-    # The zone is asked once a sheet, not once an answer: the day after the last begins at one moment for all.
-    after = datetime.combine(last_day + timedelta(days=1), time(), ZoneInfo(time_zone)).astimezone(UTC)
-    moment = ibis.literal(after.replace(tzinfo=None))
-    given = responses.filter(responses.answer.notnull(), responses.answered_at < moment)
-    given = given.filter(given.item_id.isin(item_ids)) if item_ids else given.filter(ibis.literal(False))
-    answers = {f"item_{n}": given.answer.max(where=given.item_id == item) for n, item in enumerate(item_ids)}
-    wide = given.group_by("wave", "customer_id").aggregate(answered_on=given.answered_at.max(), **answers)
-    wide = wide.mutate(answered_on=local_time(wide.answered_on, time_zone=time_zone).date())
-    table = wide.order_by("wave", "customer_id").to_pandas()
-    return table.assign(answered_on=pd.to_datetime(table["answered_on"]).dt.date)
 
 
 def _mean(points: Floats, *, least: int) -> Floats:

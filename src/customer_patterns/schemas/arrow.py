@@ -102,14 +102,27 @@ def keeps(path: Path, schema: TableSchema) -> bool:
     if [(field.name, field.type) for field in file.schema_arrow] != wanted:
         return False
     if file.metadata.num_rows > _READ:
-        return not schema.key and all(_noted(file.metadata, place, schema) for place in range(len(wanted)))
+        return not schema.key and all(_kept(path, file.metadata, place, schema) for place in range(len(wanted)))
     table = file.read()
     return _key_is_unique(table, schema) and all(_column_keeps(table[name], schema[name]) for name in schema.names)
 
 
-def _noted(metadata: pq.FileMetaData, place: int, schema: TableSchema) -> bool:
-    """Whether the writer's own notes on a column say that it keeps its promise."""
+def _kept(path: Path, metadata: pq.FileMetaData, place: int, schema: TableSchema) -> bool:
+    """Whether a column of many rows keeps its promise, by the writer's notes or, of texts, by a look at gaps."""
     column = schema.columns[place]
+    if column.kind != "text" or column.levels:
+        return _noted(metadata, place, column)
+    return column.nullable or _has_all(path, column.name)
+
+
+def _has_all(path: Path, name: str) -> bool:
+    """Whether no row lacks a text; of texts the writer notes nothing down."""
+    file = pq.ParquetFile(path, read_dictionary=[name])
+    return not any(batch.column(0).null_count for batch in file.iter_batches(_READ, columns=[name]))
+
+
+def _noted(metadata: pq.FileMetaData, place: int, column: Column) -> bool:
+    """Whether the writer's own notes on a column say that it keeps its promise."""
     for group in range(metadata.num_row_groups):
         notes = metadata.row_group(group).column(place).statistics
         if notes is None or not notes.has_null_count:

@@ -1,4 +1,4 @@
-"""Columns that tables of estimates share: a figure with the bounds of its interval, and why a row is blank."""
+"""Columns that tables of estimates share: a figure with its bounds, how many it rests on, and why a row is blank."""
 
 from __future__ import annotations
 
@@ -22,3 +22,8 @@ def estimate_columns(
     return tuple(
         Column(f"{name}{end}", kind, text, label if not end else "", unit, True, least, most) for end, text in parts
     )
+
+
+def n_column(meaning: str, label: str = "Customers", unit: str = "customers") -> Column:
+    """How many customers, or others, a row rests on; missing where they are too few to be shown."""
+    return Column("n", "integer", meaning, label, unit, True, 0)

@@ -25,7 +25,7 @@ from customer_patterns.segments.members import (
     why_none,
 )
 from customer_patterns.segments.movement.described import drawn_movement
-from customer_patterns.segments.movement.figures import why_not_moved
+from customer_patterns.segments.movement.figures import what_became, why_not_moved
 from customer_patterns.segments.movement.moves import find_movement
 from customer_patterns.segments.names import name_segments
 from customer_patterns.segments.portraits.choosing import card_lines
@@ -44,6 +44,7 @@ from customer_patterns.segments.tables import TABLES, TIER_NAMES, VALUE_LEVELS
 from customer_patterns.segments.tags import tag_customers
 from customer_patterns.segments.tags.figures import shown_tags, tag_names
 from customer_patterns.segments.tiers import RULES, assign_tiers, tier_grid, tier_rules
+from customer_patterns.segments.trends import drawn_trends, trends_title
 from customer_patterns.segments.values import group_values, side_by_side
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "drawn_profiles",
     "drawn_movement",
     "drawn_stability",
+    "drawn_trends",
     "feature_effects",
     "find_movement",
     "find_segments",
@@ -108,7 +110,9 @@ __all__ = [
     "tables",
     "tier_grid",
     "tier_rules",
+    "trends_title",
     "used_habits",
+    "what_became",
     "why_none",
     "why_not_moved",
 ]

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from customer_patterns.estimates import Interval, wilson, with_interval
-from customer_patterns.estimates.bootstrap import draw_weights
+from customer_patterns.estimates import Interval, bounded, wilson, with_interval
+from customer_patterns.estimates.resampling import draw_weights
 from customer_patterns.features.cells import SMALLEST_CELL, whole_numbers
 from customer_patterns.privacy.differencing import recoverable
 from customer_patterns.segments.tables import AGREEMENT, LEVELS_BY_SEGMENT, VALUE_LEVELS
@@ -129,7 +129,7 @@ def levels_by_segment(people: pd.DataFrame, segments: list[str]) -> pd.DataFrame
     )
     table = with_interval(table, "share_of_segment", _shares(counts))
     shown = table["suppressed"] == "no"
-    blank = ["n", "share_of_segment", "share_of_segment_low", "share_of_segment_high"]
+    blank = ["n", *bounded("share_of_segment")]
     return table.assign(**{name: table[name].where(shown) for name in blank})[LEVELS_BY_SEGMENT.names]
 
 

@@ -10,11 +10,13 @@ from customer_patterns import wording
 from customer_patterns.estimates import Count
 from customer_patterns.features.cells import shown
 from customer_patterns.segments.bases import figures as bases
+from customer_patterns.segments.clusters import figures as clusters
 from customer_patterns.segments.lifecycle import figures as lifecycle
 from customer_patterns.segments.market import figures as market
 from customer_patterns.segments.movement import figures as movement
 from customer_patterns.segments.tables import CLUSTERS, CONSTRUCTIVE
 from customer_patterns.segments.tags import figures as tags
+from customer_patterns.segments.trends import READERS as TREND_READERS
 from customer_patterns.wording import Chosen, Name
 
 WILSON = "Wilson"
@@ -30,6 +32,7 @@ FINDINGS = (
     ("segments.quiet_champions", "description", "tiers", "tiers"),
     ("segments.clusters", "description", "segment_verdict", "stability"),
     ("segments.constructive", "description", "segment_verdict", "stability"),
+    *clusters.FINDINGS,
     *movement.FINDINGS,
     ("segments.richest", "description", "segments", "segments"),
     ("segments.rules", "association", "segment_rule_account", "segment-rules"),
@@ -125,7 +128,9 @@ Figures.readers = {
     **lifecycle.READERS,
     **bases.READERS,
     **tags.READERS,
+    **clusters.READERS,
     **market.READERS,
+    **TREND_READERS,
 }
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, bootstrap_ratio, with_interval
-from customer_patterns.estimates.bootstrap import draw_weights
+from customer_patterns.estimates import Interval, bootstrap_ratio, bounded, percentiles, with_interval
+from customer_patterns.estimates.resampling import draw_weights
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.segments.habits import HABITS, Scaled
 from customer_patterns.segments.tables import FEATURE_EFFECTS, SEGMENT_HABITS, SEGMENT_PROFILES
@@ -46,9 +46,7 @@ def segment_profiles(scaled: Scaled, cluster: NDArray[np.int64], names: list[str
         rows.append(with_interval(part, "effect", bootstrap_ratio(member * z, member)))
     if not rows:
         return pd.DataFrame(columns=SEGMENT_PROFILES.names)
-    return _suppressed(pd.concat(rows, ignore_index=True), ["effect", "effect_low", "effect_high"])[
-        SEGMENT_PROFILES.names
-    ]
+    return _suppressed(pd.concat(rows, ignore_index=True), bounded("effect"))[SEGMENT_PROFILES.names]
 
 
 def segment_habits(scaled: Scaled, cluster: NDArray[np.int64], names: list[str]) -> pd.DataFrame:
@@ -75,7 +73,7 @@ def segment_habits(scaled: Scaled, cluster: NDArray[np.int64], names: list[str])
         if len(names) and known.sum() >= SMALLEST_CELL:
             means = bootstrap_ratio(member[known] * values[known, None], member[known])
         table = with_interval(table, habit, means)
-    blanks = [f"{habit}{end}" for habit in HABITS for end in ("", "_low", "_high")]
+    blanks = bounded(*HABITS)
     return suppress(table, blanks, partition=True)[SEGMENT_HABITS.names]
 
 
@@ -103,10 +101,8 @@ def feature_effects(scaled: Scaled, cluster: NDArray[np.int64], k: int) -> pd.Da
     z, member = z[order], (cluster[order][:, None] == np.arange(k)).astype(float)
     value = _between(np.ones((1, len(z))), z, member)[0]
     drawn = np.vstack([_between(weights, z, member) for _, weights in draw_weights(len(z))])
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     table = pd.DataFrame({"habit": [HABITS[name].label for name in scaled.used], "n": len(z)})
-    bounds = Interval(value, np.minimum(low, value), np.maximum(high, value))
-    table = with_interval(table, "between", Interval(*(np.round(part, 9) for part in bounds)))
+    table = with_interval(table, "between", Interval(*np.round(percentiles(value, drawn), 9)))
     return table.sort_values(["between", "habit"], ascending=[False, True], ignore_index=True)[FEATURE_EFFECTS.names]
 
 

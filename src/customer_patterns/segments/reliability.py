@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from customer_patterns.estimates import Interval, with_interval
-from customer_patterns.estimates.bootstrap import draw_weights
+from customer_patterns.estimates import Interval, percentiles, with_interval
+from customer_patterns.estimates.resampling import draw_weights
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.habits import shopping_habits
 from customer_patterns.segments.habits import HABITS
@@ -111,8 +111,7 @@ def _reliability(values: Floats) -> tuple[float, float, float]:
     ranks = ranks[np.lexsort(ranks.T)]  # nothing but the numbers decides which weights a customer gets
     value = _stepped_up(np.ones((1, len(ranks))), ranks)[0]
     drawn = np.concatenate([_stepped_up(weights, ranks) for _, weights in draw_weights(len(ranks))])
-    low, high = np.nanquantile(drawn, [0.025, 0.975])
-    return tuple(round(float(x), 9) for x in (value, min(low, value), max(high, value)))
+    return tuple(round(float(x), 9) for x in percentiles(value, drawn))
 
 
 def _stepped_up(weights: Floats, ranks: Floats) -> Floats:

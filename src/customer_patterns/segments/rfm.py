@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_quantile, wilson, with_interval
+from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_quantile, bounded, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.segments.tables import SCORES
 
@@ -199,8 +199,8 @@ def score_levels(scored: pd.DataFrame) -> pd.DataFrame:
             if other == measure:
                 found = medians([values[scored[score].to_numpy() == level] for level in levels])
             part = with_interval(part, f"typical_{other}", found)
-        shares = [f"share_of_customers{end}" for end in ("", "_low", "_high")]
-        typical = [f"typical_{other}{end}" for other, _ in MEASURES.values() for end in ("", "_low", "_high")]
+        shares = bounded("share_of_customers")
+        typical = bounded(*(f"typical_{other}" for other, _ in MEASURES.values()))
         part = suppress(part, [*shares, *typical], partition=True)
         if len(scored) < SMALLEST_CELL:  # of so few the empty levels, too, would tell where each of them is
             part[shares] = np.nan

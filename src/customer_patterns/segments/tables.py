@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from customer_patterns.features.group_patterns import GROUP_TABLES
 from customer_patterns.features.habits import CUSTOMER_HABITS
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 from customer_patterns.segments.bases import tables as bases
 from customer_patterns.segments.clusters import tables as clusters
 from customer_patterns.segments.lifecycle import tables as lifecycle
@@ -52,10 +52,6 @@ _LEVEL = Column("value_level", "text", "coarse view of the tiers", label="Value 
 _SEGMENT = Column("segment", "text", "the segment's computed name", label="Segment")
 
 
-def _n(meaning: str) -> Column:
-    return Column("n", "integer", meaning, label="Customers", unit="customers", nullable=True, minimum=0)
-
-
 _ALL = Column(
     "customers", "integer", "all customers, on whom the shares rest", "All {customers}", "customers", minimum=0
 )
@@ -94,9 +90,9 @@ SCORES = TableSchema(
     meaning="Who has which score, and what it means in days, orders and money.",
     reads=_ORDERS,
     columns=(
-        Column("measure", "text", "what is scored", label="Score", levels=("recency", "frequency", "monetary")),
-        Column("level", "integer", "the score, 5 best", label="Level", minimum=1, maximum=5),
-        _n("customers with this score"),
+        Column("measure", "text", "what is scored", label="Measure", levels=("recency", "frequency", "monetary")),
+        Column("level", "integer", "the score, 5 best", label="Score", minimum=1, maximum=5),
+        n_column("customers with this score"),
         _ALL,
         *estimate_columns("share_of_customers", "share", "share of all customers", "Customers"),
         *estimate_columns("typical_recency_days", "number", "median days since the last order", "Last order", "days"),
@@ -150,7 +146,7 @@ def _values(name: str, grain: str, group: Column, meaning: str, reads: tuple[str
         columns=(
             _PLACE,
             group,
-            _n("customers in the group"),
+            n_column("customers in the group"),
             _ALL,
             *estimate_columns("share_of_customers", "share", "share of the customers", "Customers"),
             *estimate_columns("share_of_revenue", "share", "share of their revenue", "Revenue"),
@@ -237,7 +233,7 @@ HABIT_RELIABILITY = TableSchema(
     reads=_HABITS,
     columns=(
         _HABIT,
-        _n("customers with the habit in both halves of the weeks"),
+        n_column("customers with the habit in both halves of the weeks"),
         *estimate_columns(
             "reliability",
             "number",
@@ -259,7 +255,7 @@ SEGMENT_PROFILES = TableSchema(
     columns=(
         _SEGMENT,
         _HABIT,
-        _n("customers in the segment"),
+        n_column("customers in the segment"),
         *estimate_columns(
             "effect", "number", "standard deviations above the mean of all", "Standard deviations", "ratio", signed=True
         ),
@@ -276,7 +272,7 @@ SEGMENT_HABITS = TableSchema(
     columns=(
         _PLACE,
         _SEGMENT,
-        _n("customers in the segment"),
+        n_column("customers in the segment"),
         *(
             part
             for column in CUSTOMER_HABITS.columns[2:]
@@ -296,7 +292,7 @@ FEATURE_EFFECTS = TableSchema(
     reads=_HABITS,
     columns=(
         _HABIT,
-        _n("customers"),
+        n_column("customers"),
         *estimate_columns("between", "share", "share of the variance that lies between segments", "Between segments"),
     ),
 )
@@ -310,7 +306,7 @@ LEVELS_BY_SEGMENT = TableSchema(
     columns=(
         _SEGMENT,
         _LEVEL,
-        _n("customers in both"),
+        n_column("customers in both"),
         Column("customers", "integer", "customers of the segment", "All of the segment", "customers", minimum=0),
         *estimate_columns("share_of_segment", "share", "share of the segment", "Of the segment"),
         SUPPRESSED,
@@ -327,7 +323,7 @@ AGREEMENT = TableSchema(
         Column(
             "compared", "text", "what is compared with the segments", "Compared", levels=("value tiers", "value levels")
         ),
-        _n("customers in both"),
+        n_column("customers in both"),
         *estimate_columns(
             "adjusted_rand",
             "number",

@@ -8,7 +8,16 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_ratio, bootstrap_share, wilson, with_interval
+from customer_patterns.estimates import (
+    Interval,
+    NotEnoughData,
+    bootstrap_ratio,
+    bootstrap_share,
+    bounded,
+    renamed,
+    wilson,
+    with_interval,
+)
 from customer_patterns.features.cells import shown, suppress, whole_numbers
 from customer_patterns.features.habits import DAYS_A_MONTH
 from customer_patterns.privacy.differencing import contributions
@@ -56,7 +65,7 @@ def group_values(
         values = people[measure].to_numpy(dtype=float)
         table = with_interval(table, f"typical_{measure}", medians([values[m] for m in member.T]))
     measures = ("share_of_customers", "share_of_revenue", "monthly_revenue", "typical_recency_days", "typical_orders")
-    blanks = [f"{name}{end}" for name in measures for end in ("", "_low", "_high")]
+    blanks = bounded(*measures)
     return suppress(table, blanks, partition=True, sums=contributions(member * cents[:, None]))
 
 
@@ -79,7 +88,7 @@ def side_by_side(values: pd.DataFrame, *, by: str) -> pd.DataFrame:
     parts = []
     for counted, measure in ((BY_NUMBER, "share_of_customers"), (BY_REVENUE, "share_of_revenue")):
         known = shown(values, "share_of_customers", "share_of_revenue")
-        columns = {f"{measure}{end}": f"share{end}" for end in ("", "_low", "_high")}
+        columns = renamed(measure, "share")
         parts.append(known[[by, *columns]].rename(columns=columns).assign(counted=counted))
     both = pd.concat(parts, ignore_index=True)
     place = {group: number for number, group in enumerate(values[by])}

@@ -9,15 +9,15 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_patterns.privacy.blocklist import BlockList
-from customer_patterns.sources.persons import holds_persons, key_of
+from customer_patterns.sources.persons import HANDLES, Naming, holds_persons, key_of, takes_pseudonym
 from customer_patterns.sources.private import unlocked_record
 from customer_patterns.study import Source, Study, blocked_path
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
-#: The columns that hold a customer's number.
-PEOPLE = ("customer_id", "referrer_id", "referred_id")
+#: The columns that hold a customer's number, or an author's name.
+PEOPLE = ("customer_id", "referrer_id", "referred_id", *sorted(HANDLES))
 
 
 def block_list(study: Study) -> BlockList:
@@ -54,14 +54,19 @@ def without_blocked_records(aside: pd.DataFrame, source: Source, study: Study) -
     listed = block_list(study)
     if not listed or aside.empty:
         return aside
-    names = [source.delivered_columns[name] for name in PEOPLE if name in source.delivered_columns]
+    names = {name: source.delivered_columns[name] for name in PEOPLE if name in source.delivered_columns}
+    hashed = {delivered for name, delivered in names.items() if takes_pseudonym(name, source.columns[name])}
+    naming = Naming(key_of(study)) if hashed else None
 
     def numbers(raw: str | None) -> list[str]:
         try:
             record = json.loads(unlocked_record(raw, study) or "")
         except ValueError:
             return []
-        return [str(record[name]).strip() for name in names if record.get(name)] if isinstance(record, dict) else []
+        if not isinstance(record, dict):
+            return []
+        said = {name: str(record[name]).strip() for name in names.values() if record.get(name)}
+        return [naming.of(number) if naming and name in hashed else number for name, number in said.items()]
 
     each = [numbers(raw if isinstance(raw, str) else None) for raw in aside["raw"]]
     theirs = listed.among({number for record in each for number in record})

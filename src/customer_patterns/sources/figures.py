@@ -56,9 +56,13 @@ def counted_by_day(collected: Collected) -> str:
 
 
 def account_columns(account: pd.DataFrame) -> list[str]:
-    """Return the columns of the account in which something stands: a fate that no record had needs no column."""
+    """Return the columns of the account in which something stands: a fate that no record had needs no column.
+
+    How many files there were stands in the table on disk: beside all fates and their money it would be too wide a page.
+    """
     always = ("table", "source", "delivered", "kept")
-    return [name for name in ACCOUNT.names if name in always or _says_something(account[name])]
+    names = [name for name in ACCOUNT.names if name != "files"]
+    return [name for name in names if name in always or _says_something(account[name])]
 
 
 def main_reason(reasons: pd.DataFrame, fate: codes.Fate) -> Name:

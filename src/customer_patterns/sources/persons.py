@@ -9,8 +9,10 @@ from customer_patterns.privacy.categories import category_of, children
 from customer_patterns.schemas import Refusal
 from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.study import Source, Study, output_root, vault_path
-from customer_patterns.study.origins import ColumnFrom
+from customer_patterns.study.origins import ColumnFrom, Origin
 
+#: Keys that people chose as a name for themselves: whoever knows the name would know whose texts these are.
+HANDLES = frozenset({"author_key"})
 #: Categories that may come as identifiers: they go into the vault.
 _IN_VAULT = ("id numbers", "account numbers")
 
@@ -26,9 +28,24 @@ def personal_columns(names: Iterable[str], table: str = "identities") -> list[st
     return [name for name in names if name in direct or (table == "identities" and domain_of(name) in direct)]
 
 
+def takes_pseudonym(name: str, origin: Origin) -> bool:
+    """Whether a keyed hash takes the place of a column's values: as the contract says, and of handles by itself.
+
+    Parameters
+    ----------
+    name
+        The canonical column.
+    origin
+        Where a contract takes it from.
+    """
+    if isinstance(origin, ColumnFrom) and origin.pseudonym is not None:
+        return origin.pseudonym
+    return name in HANDLES and isinstance(origin, str | ColumnFrom)
+
+
 def is_personal(source: Source) -> bool:
     """Whether a source's table delivers direct identifiers, as such or as a key that a pseudonym replaces."""
-    keys = (isinstance(origin, ColumnFrom) and origin.pseudonym for origin in source.columns.values())
+    keys = (takes_pseudonym(name, origin) for name, origin in source.columns.items())
     return any(keys) or bool(personal_columns(source.columns, source.table))
 
 
@@ -95,8 +112,8 @@ class Naming:
         self.seen: dict[str, str] = {}
 
     def of(self, value: str) -> str:
-        """Return the pseudonym of a key. Case is no part of it: a mail address has none."""
-        named = self._pseudonyms.one(value.casefold(), domain="customer")
+        """Return the pseudonym of a key. Case is no part of a mail address; other keys may differ by it alone."""
+        named = self._pseudonyms.one(value.casefold() if "@" in value else value, domain="customer")
         self.seen.setdefault(named, value)
         return named
 

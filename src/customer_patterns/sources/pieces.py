@@ -166,7 +166,8 @@ class _Making:
             lot = self.conversion.convert(records)
             self.set_aside.append(lot.set_aside)
             self.repairs.append(lot.repairs)
-            yield from self._in_order(lot.parts() if over is None else _loaded_parts(lot, over), delivered)
+            parts = lot.parts(numbered=dated(self.source) is None) if over is None else _loaded_parts(lot, over)
+            yield from self._in_order(parts, delivered)
 
     def _in_order(self, parts: Iterator[pa.Table], delivered: Callable[[], Raw]) -> Iterator[pa.Table]:
         """The records, none of which happened after it was handed over."""

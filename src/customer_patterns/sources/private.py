@@ -52,12 +52,10 @@ def locked(rows: pa.Table, source: Source, study: Study) -> pa.Table:
     names = [name for name in names if name in rows.column_names]
     sealer = Sealer(key_of(study)) if names and holds_persons(study) else None
     for name in names:
-        place = rows.column_names.index(name)
-        column = sealer.seal_column(rows[name]) if sealer else _each(rows[name], mask_text)
-        rows = rows.set_column(place, rows.schema.field(name), column.cast(rows.schema.field(name).type))
+        said = rows[name].cast(pa.string())
+        rows = _with(rows, name, sealer.seal_column(said) if sealer else _each(said, mask_text))
     for name in (name for name in _LINKS if name in rows.column_names):
-        links = _each(rows[name], mask_link).cast(rows.schema.field(name).type)
-        rows = rows.set_column(rows.column_names.index(name), rows.schema.field(name), links)
+        rows = _with(rows, name, _each(rows[name], mask_link))
     return rows
 
 

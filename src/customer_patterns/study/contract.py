@@ -37,7 +37,31 @@ BEHAVIOR_TABLES: tuple[str, ...] = (
 )
 
 
-class Source(Block):
+class _Owned(Block):
+    """Whose a source is and why it may be used: the same for all of its tables; see :class:`Source`."""
+
+    provenance: Literal["real", "simulated"]
+    owner: Text
+    party: Literal["first", "third"]
+    legal_basis: Text
+    retention: Text
+    keep_days: Days | None = None
+
+
+class _Laid(Block):
+    """Where a table lies and how its records are put together; see :class:`Source`."""
+
+    location: Text
+    columns: dict[str, Origin]
+    key: tuple[Text, ...] = ()
+    loaded_at: LoadedAt | None = None
+    wide: Wide | None = None
+    each: Each | None = None
+    connection: Text | None = None
+    watch: tuple[Text, ...] | None = None
+
+
+class Source(_Laid, _Owned):
     """One canonical table of one source: where it lies, how it is written, and why it may be used.
 
     Attributes
@@ -66,22 +90,8 @@ class Source(Block):
     source: Text
     table: Text
     reader: Reader
-    location: Text
-    provenance: Literal["real", "simulated"]
-    owner: Text
-    party: Literal["first", "third"]
     purpose: Text
-    legal_basis: Text
-    retention: Text
-    columns: dict[str, Origin]
-    keep_days: Days | None = None
     format: Format = Format()
-    key: tuple[Text, ...] = ()
-    loaded_at: LoadedAt | None = None
-    wide: Wide | None = None
-    each: Each | None = None
-    connection: Text | None = None
-    watch: tuple[Text, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -106,33 +116,19 @@ class Source(Block):
         return tuple(dict.fromkeys(needed))
 
 
-class TableEntry(Block):
+class TableEntry(_Laid):
     """One table of a source in the study file; what it does not say is as in the source."""
 
-    location: Text
-    columns: dict[str, Origin]
     reader: Reader | None = None
     purpose: Text | None = None
     format: dict[str, Any] = Field(default_factory=dict)
-    key: tuple[Text, ...] = ()
-    loaded_at: LoadedAt | None = None
-    wide: Wide | None = None
-    each: Each | None = None
-    connection: Text | None = None
-    watch: tuple[Text, ...] | None = None
 
 
-class SourceEntry(Block):
+class SourceEntry(_Owned):
     """One source in the study file, with its tables."""
 
     reader: Reader
-    provenance: Literal["real", "simulated"]
-    owner: Text
-    party: Literal["first", "third"]
     purpose: Text
-    legal_basis: Text
-    retention: Text
-    keep_days: Days | None = None
     tables: Annotated[dict[str, TableEntry], Field(min_length=1)]
     format: dict[str, Any] = Field(default_factory=dict)
     loaded_at: LoadedAt | None = None
@@ -148,21 +144,16 @@ class SourceEntry(Block):
     def source(self, name: str, table: str) -> Source:
         """Return the contract of one of its tables, with what the source says where the table says nothing."""
         item = self.tables[table]
+        of_source = {field: getattr(self, field) for field in _Owned.model_fields}
+        of_table = {field: getattr(item, field) for field in _Laid.model_fields}
+        of_either = {"loaded_at": item.loaded_at or self.loaded_at, "connection": item.connection or self.connection}
         return Source(
             source=name,
             table=table,
             reader=item.reader or self.reader,
-            location=item.location,
-            columns=item.columns,
             purpose=item.purpose or self.purpose,
             format=Format(**{**self.format, **item.format}),
-            key=item.key,
-            loaded_at=item.loaded_at or self.loaded_at,
-            wide=item.wide,
-            each=item.each,
-            connection=item.connection or self.connection,
-            watch=item.watch,
-            **self.model_dump(include={"provenance", "owner", "party", "legal_basis", "retention", "keep_days"}),
+            **{**of_source, **of_table, **of_either},
         )
 
 

@@ -51,7 +51,7 @@ def table_faults(file: StudyFile, lines: dict[tuple[Any, ...], int]) -> list[tup
                 faults.append(
                     (
                         line_of(path, lines),
-                        f"'{table}' is no table of a study{nearest(table, CANONICAL)}; known: {known}",
+                        f"'{table}' is no table of a study{nearest(table, CANONICAL, then=f'known: {known}')}",
                     )
                 )
                 continue
@@ -82,8 +82,8 @@ def _column_faults(
         for column in names:
             if column not in schema:
                 where = line_of((*path, place, column), lines)
-                hint = nearest(column, schema.names)
-                faults.append((where, f"'{column}' is no column of {table}{hint}; known: {', '.join(schema.names)}"))
+                hint = nearest(column, schema.names, then=f"known: {', '.join(schema.names)}")
+                faults.append((where, f"'{column}' is no column of {table}{hint}"))
     for column in schema.names:
         if column not in item.columns and column not in optional and column not in of_the_sheet:
             faults.append(

@@ -42,13 +42,15 @@ class ColumnFrom(Raw):
     times
         Of money that is delivered for one unit: the canonical column that says how many there are (``quantity``).
     pseudonym
-        A key that is personal, such as a mail address: a keyed hash of it takes its place.
+        A key that is personal, such as a mail address: a keyed hash of it takes its place. Not said, it takes the place
+        of authors' own names for themselves (``author_key``) and of nothing else; ``false`` there says that they are
+        public and may stand in tables as they are.
     join
         Of JSON: what stands between the values of a list, which become one text.
     """
 
     column: Text
-    pseudonym: bool = False
+    pseudonym: bool | None = None
     scale: Annotated[float, Field(gt=0)] | None = None
     dates: tuple[DateFormat, ...] | None = None
     time_zone: Zone | None = None
@@ -103,10 +105,12 @@ class MadeOf(Block):
     """A key that the delivery does not hold: each record is one of its own, known by its file and line.
 
     Two tables of one file get the same key from the same record, so that an answer sheet that names nobody can still
-    say how old whoever filled it in is.
+    say how old whoever filled it in is. Where one table is made of several columns of one record, such as the open
+    questions of a sheet, each of them names its ``part``, which ends its keys.
     """
 
     made_of: Literal["line"]
+    part: Text | None = None
 
 
 class LoadedColumn(Block):

@@ -85,7 +85,8 @@ def open_run(study: str | None = None, as_of: str | date | None = None, language
         )
     speech = language or env.get("language") or LANGUAGES[0]
     if speech not in LANGUAGES:
-        raise RunError(f"language '{speech}' is not known{nearest(speech, LANGUAGES)}; known: {', '.join(LANGUAGES)}")
+        known = f"known: {', '.join(LANGUAGES)}"
+        raise RunError(f"language '{speech}' is not known{nearest(speech, LANGUAGES, then=known)}")
     settings = env.get("settings") or {}
     if not isinstance(settings, dict):
         raise RunError("env.yaml: 'settings' must list the stages, each with its settings")

@@ -34,7 +34,7 @@ def in_words(detail: Any, lines: dict[tuple[Any, ...], int]) -> tuple[int, str]:
             what = f"'{name}' is missing{where}; add it"
         case "extra_forbidden":
             known = _known_names(path[:-1], detail["loc"])
-            what = f"'{name}' is not known{where}{nearest(name, known)}; remove it or correct its name"
+            what = f"'{name}' is not known{where}{nearest(name, known, then='remove it or correct its name')}"
         case "literal_error":
             what = f"'{name}'{where} is {detail['input']!r}; write one of {detail['ctx']['expected']}"
         case "string_pattern_mismatch" if name in _WRITTEN_LIKE:

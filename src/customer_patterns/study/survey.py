@@ -89,7 +89,7 @@ class Survey(Block):
         for name in names:
             if not named(name):
                 known = [*templates(), *template_dimensions()]
-                raise ValueError(f"'{name}' is no template{nearest(name, known)}; known: {', '.join(known)}")
+                raise ValueError(f"'{name}' is no template{nearest(name, known, then='known: ' + ', '.join(known))}")
         return names
 
     @model_validator(mode="after")

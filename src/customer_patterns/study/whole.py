@@ -81,7 +81,31 @@ class Improvement(Block):
     action: Text
 
 
-class Study(Block):
+class _Declared(Block):
+    """What a study and its file say in the same words; see :class:`Study`."""
+
+    title: Text
+    about: Text
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    time_zone: Text
+    first_day: date
+    last_day: date
+    simulator: Simulator | None = None
+    caution: Text | None = None
+    zh: ChineseWords | None = None
+    quality: dict[str, QualityLimit] = Field(default_factory=dict)
+    accounts: Accounts = Accounts()
+    merged_customers: Text | None = None
+    country: TwoLetters | None = None
+    phone_region: TwoLetters | None = None
+    tags: dict[str, Any] = Field(default_factory=dict)
+    improvements: tuple[Improvement, ...] = ()
+    protected: dict[Protected, Text] = Field(default_factory=dict)
+    keep_unread: bool = False
+    survey: Survey = Survey()
+
+
+class Study(_Declared):
     """A study: its period, its words for people, and its sources.
 
     Attributes
@@ -119,27 +143,8 @@ class Study(Block):
     """
 
     name: Text
-    title: Text
-    about: Text
     customer_noun: Noun = Field(alias="customer")
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
-    time_zone: Text
-    first_day: date
-    last_day: date
     sources: tuple[Source, ...]
-    simulator: Simulator | None = None
-    caution: Text | None = None
-    zh: ChineseWords | None = None
-    quality: dict[str, QualityLimit] = Field(default_factory=dict)
-    accounts: Accounts = Accounts()
-    merged_customers: Text | None = None
-    country: TwoLetters | None = None
-    phone_region: TwoLetters | None = None
-    tags: dict[str, Any] = Field(default_factory=dict)
-    improvements: tuple[Improvement, ...] = ()
-    protected: dict[Protected, Text] = Field(default_factory=dict)
-    keep_unread: bool = False
-    survey: Survey = Survey()
 
     def told(self, name: str) -> dict[str, str]:
         """Return ``title``, ``about`` or ``caution`` in each language in which the study file gives it."""
@@ -183,30 +188,11 @@ class Study(Block):
         return source.table if len(self.sources_of(source.table)) == 1 else f"{source.table} ({source.source})"
 
 
-class StudyFile(Block):
+class StudyFile(_Declared):
     """A study file as it stands: sources by name, each with its tables; see :class:`Study`."""
 
-    title: Text
-    about: Text
     customer: Noun
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
-    time_zone: Text
-    first_day: date
-    last_day: date
     sources: dict[str, SourceEntry]
-    simulator: Simulator | None = None
-    caution: Text | None = None
-    zh: ChineseWords | None = None
-    quality: dict[str, QualityLimit] = Field(default_factory=dict)
-    accounts: Accounts = Accounts()
-    merged_customers: Text | None = None
-    country: TwoLetters | None = None
-    phone_region: TwoLetters | None = None
-    tags: dict[str, Any] = Field(default_factory=dict)
-    improvements: tuple[Improvement, ...] = ()
-    protected: dict[Protected, Text] = Field(default_factory=dict)
-    keep_unread: bool = False
-    survey: Survey = Survey()
 
     _zone = field_validator("time_zone")(known_zone)
 

@@ -10,10 +10,12 @@ import ibis
 
 from customer_patterns.schemas import TableSchema
 from customer_patterns.schemas.table import SQL_TYPES
+from customer_patterns.warehouse.dictionaries import numbered
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
+    import pyarrow.parquet as pq
     from ibis.backends.duckdb import Backend
 
 
@@ -91,14 +93,12 @@ class InOrder:
     path
         The file to write.
     schema
-        Its columns.
+        Its columns. Texts may come as such, or numbered (``pa.dictionary``), which costs less to make and to write.
     """
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
-        import pyarrow.parquet as pq
-
-        options = {"compression": "zstd", "compression_level": 1, "store_decimal_as_integer": True}
-        self._writer = pq.ParquetWriter(path, schema, store_schema=False, **options)
+        self._path, self._schema = path, schema
+        self._writer: pq.ParquetWriter | None = None
         self._waiting: list[pa.RecordBatch] = []
         self._rows = 0
         self._packer = ThreadPoolExecutor(max_workers=1)
@@ -115,9 +115,12 @@ class InOrder:
                 self._group(self._rows)
             if self._packing is not None:
                 self._packing.result()
+            if self._writer is None:
+                self._writer = self._opened()
         finally:
             self._packer.shutdown()
-            self._writer.close()
+            if self._writer is not None:
+                self._writer.close()
 
     def write(self, rows: pa.RecordBatch | pa.Table) -> None:
         """Take rows; all row groups but the last have the same length."""
@@ -127,14 +130,74 @@ class InOrder:
             self._group(ROW_GROUP)
 
     def _group(self, rows: int) -> None:
-        import pyarrow as pa
-
-        table = pa.Table.from_batches(self._waiting)
+        """Have the first rows packed that wait; a batch may have numbered its texts in another way than the next."""
+        taken, left = [], rows
+        while left:
+            batch = self._waiting.pop(0)
+            if batch.num_rows > left:
+                self._waiting.insert(0, batch.slice(left))
+                batch = batch.slice(0, left)
+            taken.append(batch)
+            left -= batch.num_rows
         if self._packing is not None:
             self._packing.result()
-        self._packing = self._packer.submit(self._pack, table.slice(0, rows))
-        self._waiting = table.slice(rows).to_batches()
+        self._packing = self._packer.submit(self._pack, taken)
         self._rows -= rows
 
-    def _pack(self, rows: pa.Table) -> None:
-        self._writer.write_table(rows.combine_chunks(), row_group_size=ROW_GROUP)
+    def _pack(self, rows: list[pa.RecordBatch]) -> None:
+        import pyarrow as pa
+
+        if self._writer is None:
+            self._writer = self._opened(rows[0])
+        written = self._writer.schema
+        columns = [_put_together([batch[field.name] for batch in rows], field) for field in written]
+        self._writer.write_table(pa.Table.from_arrays(columns, schema=written), row_group_size=ROW_GROUP)
+
+    def _opened(self, first: pa.RecordBatch | None = None) -> pq.ParquetWriter:
+        """Open the file; where the first texts come numbered, all are handed on so, which changes no byte.
+
+        For that each column of a row group is one page, whose texts stand in a dictionary whatever its size. Moments
+        are mostly different, and are not numbered. What is the smallest and the largest is noted of numbers, days and
+        moments: nobody asks that of texts, and to find it out costs as much as to write them.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        schema = self._schema
+        for place, field in enumerate(schema if first is not None else ()):
+            if _is_text(field.type) and pa.types.is_dictionary(first[field.name].type):
+                schema = schema.set(place, field.with_type(pa.dictionary(pa.int32(), pa.string())))
+        return pq.ParquetWriter(
+            self._path,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            store_decimal_as_integer=True,
+            store_schema=False,
+            use_dictionary=[field.name for field in schema if not pa.types.is_timestamp(field.type)],
+            dictionary_pagesize_limit=_NO_LIMIT,
+            write_statistics=[field.name for field in self._schema if not _is_text(field.type)],
+            write_batch_size=ROW_GROUP,
+            max_rows_per_page=ROW_GROUP,
+        )
+
+
+#: Bytes that no row group has.
+_NO_LIMIT = 2**30
+
+
+def _put_together(parts: list[pa.Array], field: pa.Field) -> pa.Array:
+    """A column of a row group in one array, texts as the file takes them."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(field.type):
+        return numbered(parts)
+    if _is_text(field.type):
+        parts = [part.dictionary_decode() if pa.types.is_dictionary(part.type) else part for part in parts]
+    return parts[0] if len(parts) == 1 else pa.chunked_array(parts, field.type).combine_chunks()
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return pa.types.is_string(kind)

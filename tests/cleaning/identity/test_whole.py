@@ -30,7 +30,7 @@ ANN = {"name": "Ann Lee", "email": "ann@example.com"}
 @pytest.fixture
 def study(tmp_path, monkeypatch):
     monkeypatch.setenv(OUTPUT_ROOT, str(tmp_path))
-    return SimpleNamespace(name="shop")
+    return SimpleNamespace(name="shop", sources=())
 
 
 def weekly(customer, first_week, weeks):

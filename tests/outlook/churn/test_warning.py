@@ -229,3 +229,17 @@ def test_a_test_can_be_repeated_to_the_last_digit(history, tested) -> None:
     again = churn.back_test(replace(history))
     for name, risk in tested.forecasts.items():
         assert np.array_equal(again.forecasts[name], risk), name
+
+
+def test_few_of_those_who_stayed_are_told_no_more_than_few_of_those_who_left() -> None:
+    left = np.arange(200) < 40
+    seen = {
+        "nobody left, three stayed": np.isin(np.arange(200), [50, 51, 52]),
+        "many of both": np.arange(200) % 3 == 0,
+        "half of both": np.arange(200) % 2 == 0,
+        "two in three of both": np.arange(200) % 3 > 0,
+    }
+    table = _compared(seen, left).set_index("reason")
+    assert table.loc["nobody left, three stayed", ["n", "share_left", "share_stayed"]].isna().all()
+    assert table.loc[["half of both", "two in three of both"], "share_stayed"].notna().all()
+    assert (table["suppressed"] != "no").sum() == 2  # another one, so that the three cannot be worked out

@@ -138,18 +138,15 @@ def test_a_rise_and_a_fall_soon_after_are_told_apart(monkeypatch: pytest.MonkeyP
     week = np.arange(N)
     series = [wave(seed, 0.0) + 3.0 * (week >= 20) - 4.0 * (week >= 28) for seed in range(12)]
 
-    def told(one: levels.Levels) -> bool:
-        return min(one.probability, one.held) >= weeks.NAMED and (one.low > 0 or one.high < 0)
-
     found = [levels.level_changes(y, ONES) for y in series]
     near = [one for one in found if one.held < 1]
     assert len(near) >= 8
-    assert sum(map(told, near)) >= len(near) - 2
+    assert sum(map(weeks.is_named, near)) >= len(near) - 2
     assert all(min(abs(one.week - 20), abs(one.week - 28)) <= 1 for one in near)
     assert all(one.shift > 0 if one.week < 24 else one.shift < 0 for one in near)
     monkeypatch.setattr(levels, "_likelier", lambda *_: (None, (16, 12, 26), 1.0))  # weeks 16 to 30, both ways
     twins = [levels.level_changes(y, ONES) for y, one in zip(series, found, strict=True) if one.held < 1]
-    assert sum(map(told, twins)) <= 2
+    assert sum(map(weeks.is_named, twins)) <= 2
 
 
 def test_slow_waves_are_no_new_levels_and_the_twin_takes_them_for_such(monkeypatch: pytest.MonkeyPatch) -> None:

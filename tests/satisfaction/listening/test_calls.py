@@ -97,6 +97,38 @@ def test_what_the_customer_says_counts_and_numbers_do_not():
     assert listening.phrases_of("Wait") == set()
 
 
+def spoken(seed: int, *, honest: bool = True) -> pd.DataFrame:
+    """Calls in which the content praise and the others blame, in six ways; or say either, whatever they rate."""
+    calls, rng = made(seed, calls=700), np.random.default_rng([seed, 2])
+    calls["rating"] = rng.choice([1.0, 2.0, 4.0, 5.0], 700)
+    good = (calls["rating"] >= 4) if honest else rng.random(700) < 0.5
+    praise = ["you were very helpful", "that was quick and friendly", "I am happy with the refund"]
+    blame = ["this is useless", "I have waited forever and nobody called back", "the refund is still not here"]
+    say = [rng.choice(praise if fine else blame) for fine in good]
+    return calls.assign(transcript=[f"Agent: We are glad to help.\nCustomer: {one}." for one in say])
+
+
+def test_callers_who_praise_and_blame_are_told_apart_by_what_they_say():
+    calls = spoken(3)
+    found = listening.call_mood(calls).set_index("language").loc["en"]
+    assert found["method"] == "learned from ratings"
+    assert found["verdict"] == "used"
+    assert found["right_low"] > 0.9
+    happy = (calls["rating"] >= 4).mean()
+    assert found["praise"] == pytest.approx(happy, abs=0.03)
+    assert found["blame"] == pytest.approx(1 - happy, abs=0.03)
+    assert found["n"] == calls["customer_id"].nunique()
+
+
+def test_where_words_and_ratings_do_not_go_together_no_mood_is_claimed():
+    """What the agent says is not the caller's mood: all agents here are glad, and few callers are."""
+    found = listening.call_mood(spoken(4, honest=False)).set_index("language").loc["en"]
+    assert found["verdict"] == "not used"
+    assert np.isnan(found["praise"])
+    assert listening.call_mood(spoken(5).head(9)).empty
+    assert listening.call_mood(made(5).assign(transcript=None)).empty
+
+
 def test_phrases_that_tell_calls_apart_are_found_and_others_not():
     calls = made(9, calls=800)
     bad = calls["rating"] < 4

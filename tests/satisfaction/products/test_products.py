@@ -15,6 +15,7 @@ from customer_patterns.satisfaction.products import (
     flagged_first,
     pool_shares,
     product_counts,
+    product_overview,
     product_satisfaction,
 )
 from tests.satisfaction.sample_survey import NEW_YORK, YEAR
@@ -104,6 +105,27 @@ def test_a_product_that_many_return_is_flagged_and_one_that_two_of_three_return_
     assert (table.drop("P000")["verdict"] != "worse than others").all()
     assert "P005" not in table.index  # three buyers are not shown
     assert flagged_first(table.reset_index())["name"].iloc[0] == "P000"
+
+
+def test_what_stands_out_is_one_line_with_each_measure_in_its_own_unit():
+    """P000 is taken back by 40 of 200 and gets 1.2 stars from twenty; P001 is like the others in both."""
+    stars = sold([24, 84, 86, 82, 85], [20] * 5, "stars").assign(squares=[32.0, 356.0, 372.0, 340.0, 365.0])
+    both = pd.concat([sold([40, 5, 6, 4, 5], [200] * 5), stars], ignore_index=True)
+    table = product_satisfaction(both)
+    line = product_overview(table).set_index("name").loc["P000"]
+    assert line[["worse_in", "better_in"]].tolist() == ["stars, returned it", ""]
+    assert line[["n", "buyers"]].tolist() == [20, 200]
+    own = table[table["name"] == "P000"].set_index("measure")["pooled"]
+    assert (line["stars"], line["returned"]) == (own["stars"], own["returned it"])
+    assert 1 <= line["stars"] <= 5
+    assert 0 <= line["returned"] <= 1  # not in one column with the stars, as they once were
+    assert pd.isna(line["complained"])
+    assert product_overview(table)["name"].tolist() == ["P000"]
+
+
+def test_where_nothing_stands_out_the_overview_has_no_line():
+    assert product_overview(product_satisfaction(sold([5, 5, 6, 4], [200] * 4))).empty
+    assert product_overview(product_satisfaction(sold([0, 0, 0], [50] * 3))).empty
 
 
 def test_the_exact_test_is_scipys():

@@ -112,6 +112,12 @@ def test_nothing_of_the_day_of_the_answer_or_later_enters(seen):
     pd.testing.assert_frame_equal(seen(**before), seen(**after))
 
 
+def test_where_nobody_does_anything_there_is_no_behavior_and_nothing_to_test(seen):
+    """How long nothing was seen says when somebody was asked. A survey alone once got a test of its behavior by it."""
+    for day in ("2017-03-10", "2017-06-01"):
+        assert (seen(day=day)[list(SIGNALS)] == 0).all(axis=None)
+
+
 def test_an_answer_given_later_is_not_known_before(seen):
     """The broken twin looks the wait up as it ended."""
     waiting, answered_later = asked("2017-05-30", "price", None), asked("2017-05-30", "price", "2017-06-20")

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from customer_patterns import warehouse
+from customer_patterns.estimates import wilson
 from customer_patterns.satisfaction import text
 from customer_patterns.satisfaction.text.reading import read_frame
 from tests.benchmarks.texts_side import reviews
@@ -95,6 +96,22 @@ def test_a_theme_that_only_complaints_name_sounds_worse():
     shuffled = read_frame(written(said, random.permutation(np.where(bad, 1, 5))))
     assert text.text_themes(shuffled)["blamed"].isna().all()  # stars that say nothing: not used
     assert text.text_languages(shuffled)["verdict"].tolist() == ["not used"]
+
+
+def test_a_share_of_few_writers_has_an_interval_and_the_share_of_all_texts_all_their_writers():
+    """Eleven writers, of whom all but one complain: resamples of so few give no interval, and once none was shown."""
+    random = np.random.default_rng(4)
+    bad = random.random(600) < 0.5
+    said = ["the soup is stale" if no else "the soup is delicious" for no in bad]
+    said[:11] = ["the website is terrible"] * 10 + ["the website is lovely"]
+    stars = np.where(bad, 1, 5)
+    stars[:11] = [1] * 10 + [5]
+    found = text.text_themes(read_frame(written(said, stars))).set_index("theme").loc["website"]
+    assert found["n"] == 11
+    assert found["everybody"] == 600  # of whom the share of texts is taken
+    assert found["blamed_low"] < found["blamed"] < found["blamed_high"]
+    wide = wilson(found["blamed"] * found["n"], found["n"])
+    assert (found["blamed_low"], found["blamed_high"]) == pytest.approx((float(wide.low), float(wide.high)))
 
 
 def test_the_same_in_whatever_order_rows_come(table, reading):

@@ -15,10 +15,12 @@ from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.raw import DeliveryError
 from customer_patterns.sources.values import judged
 from customer_patterns.sources.values.contracted import readings
+from customer_patterns.sources.values.convert import Conversion
 from customer_patterns.sources.values.distinct import distinct
 from customer_patterns.sources.values.outcome import Fault, Repaired
+from customer_patterns.warehouse import connect
 from tests.sources.values import nasty
-from tests.sources.values.deliveries import STUDY, bring_in, contract, rows
+from tests.sources.values.deliveries import STUDY, bring_in, contract, delivered, rows
 
 LINES = {
     "order_id": "order",
@@ -214,6 +216,37 @@ def test_every_record_is_where_its_values_belong(seed, few):
     assert reasons == aside
     assert sorted(map(tuple, found.repairs[["line", "code", "column"]].values)) == sorted(repairs)
     assert len(kept) + len(aside) == many
+
+
+def texts_both_ways():
+    """Columns of texts of kept records, as such and numbered; some mean the same, some nothing, one record is none."""
+    columns = lines(
+        order=["1", " 1", "2", "", "2 "], customer=["a"] * 5, store=["s2", "", " s2", "s1", ""], units=["1"] * 5
+    )
+    backend = connect()
+    source = contract("order_lines", {**LINES, "store_id": "store", "channel": {"constant": "store"}})
+    raw = delivered(backend, columns)
+    conversion = Conversion(backend.con, source, STUDY, raw.files)
+    (lot,) = conversion.lots_of(backend, raw)
+    names = [column.name for column in CANONICAL["order_lines"].columns if column.kind == "text"]
+    (plain,), (numbered,) = lot.parts(), lot.parts(numbered=True)
+    return plain.select(names), numbered.select(names)
+
+
+def test_texts_are_the_same_whether_they_come_numbered_or_not():
+    plain, numbered = texts_both_ways()
+    assert numbered.cast(plain.schema).equals(plain)
+    assert plain["order_id"].to_pylist() == ["1", "1", "2", "2"]
+    assert plain["store_id"].to_pylist() == ["s2", None, "s2", None]
+    assert all(pa.types.is_dictionary(kind) for kind in numbered.schema.types)
+    assert len(numbered["order_id"].chunk(0).dictionary) == 2
+
+
+def test_numbers_of_what_was_delivered_are_not_those_of_what_was_meant(monkeypatch):
+    as_delivered = property(lambda self: (self.meant, np.arange(len(self.meant))))
+    monkeypatch.setattr(judged.Judged, "numbered", as_delivered)
+    with pytest.raises(AssertionError):
+        test_texts_are_the_same_whether_they_come_numbered_or_not()
 
 
 def test_blocks_with_dictionaries_of_their_own_become_one_column_of_different_values():

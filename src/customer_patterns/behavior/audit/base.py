@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from customer_patterns.behavior.audit import tables
 from customer_patterns.behavior.cohorts import ALREADY, NEW, month_after
 from customer_patterns.behavior.orders import in_period
-from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, with_interval
-from customer_patterns.estimates.bootstrap import draw_weights
+from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, bounded, with_interval
+from customer_patterns.estimates.resampling import draw_weights
 from customer_patterns.features.cells import SMALLEST_CELL, cents, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
 from customer_patterns.privacy.differencing import contributions
@@ -142,7 +142,7 @@ def audit_change(base: Base) -> pd.DataFrame:
         }
     )
     table = with_interval(table, "change_share", bootstrap_ratio(change, base.revenue[:, 0]))
-    blanks = ["change", "change_share", "change_share_low", "change_share_high"]
+    blanks = ["change", *bounded("change_share")]
     rows = suppress(table[:-1], blanks, partition=True, sums=contributions(change[:, :-1]))
     return pd.concat([rows, table[-1:].assign(suppressed="no")], ignore_index=True)[tables.AUDIT_CHANGE.names]
 
@@ -183,7 +183,7 @@ def audit_factors(base: Base) -> pd.DataFrame:
             rows.append((who, factor, unit, *map(float, values[i]), ratio, *bounds, int(member.sum())))
     if not rows:
         return empty(tables.AUDIT_FACTORS)
-    names = ["who", "factor", "unit", "earlier", "later", "ratio", "ratio_low", "ratio_high", "n"]
+    names = ["who", "factor", "unit", "earlier", "later", *bounded("ratio"), "n"]
     table = pd.DataFrame(rows, columns=names).astype({"who": "str", "factor": "str", "unit": "str", "n": "Int64"})
     return table.assign(**_days(base, len(table)))[tables.AUDIT_FACTORS.names]
 
@@ -246,7 +246,7 @@ def audit_groups(base: Base, *, burn_in_months: int, first_day: date) -> pd.Data
             # Where all are alike (one order each), drawing them again says nothing: no figure without its interval.
             told = Interval(np.where(np.isnan(low) | np.isnan(high), np.nan, value), low, high)
             frame = with_interval(frame, name, told)
-        blanks = [f"{name}{end}" for name in measures for end in ("", "_low", "_high")]
+        blanks = bounded(*measures)
         frames.append(suppress(frame, blanks, partition=True, sums=contributions(revenue)))
     return pd.concat(frames, ignore_index=True)[tables.AUDIT_GROUPS.names]
 

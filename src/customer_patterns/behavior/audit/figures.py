@@ -9,6 +9,7 @@ import pandas as pd
 
 from customer_patterns import wording
 from customer_patterns.behavior.audit import tables
+from customer_patterns.estimates import ENDS
 from customer_patterns.features.cells import shown
 
 
@@ -34,7 +35,7 @@ def _audit_factors(figures: wording.Figures, factors: pd.DataFrame) -> None:
         return
     # As a change: of a ratio near one hardly a digit would be left.
     row = rows.loc[tables.REVENUE]
-    change = pd.Series({f"change{end}": row[f"ratio{end}"] - 1 for end in ("", "_low", "_high")} | {"n": row["n"]})
+    change = pd.Series({f"change{end}": row[f"ratio{end}"] - 1 for end in ENDS} | {"n": row["n"]})
     if change["change_high"] < 0:
         low, high = -change["change_high"], -change["change_low"]
         change.update(pd.Series({"change": -change["change"], "change_low": low, "change_high": high}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 #: What becomes of customers from one period to the next, and what the change is made of.
 CAME, LEFT, MORE, LESS = "new or returning", "lost or pausing", "stayed, spend more", "stayed, spend less"
@@ -32,7 +32,7 @@ AUDIT_FACTORS = TableSchema(
         Column("earlier", "number", "in the earlier period", "Earlier", nullable=True, minimum=0),
         Column("later", "number", "in the later period", "Later", nullable=True, minimum=0),
         *estimate_columns("ratio", "number", "later by earlier", "Later by earlier", "ratio"),
-        Column("n", "integer", "customers", "Customers", "customers", True, 0),
+        n_column("customers"),
     ),
 )
 
@@ -45,7 +45,7 @@ AUDIT_CHANGE = TableSchema(
     columns=(
         Column("became", "text", "what became of them", "They are", levels=(CAME, LEFT, MORE, LESS, EVERYONE)),
         *_PERIODS,
-        Column("n", "integer", "customers", "Customers", "customers", True, 0),
+        n_column("customers"),
         Column("customers", "integer", "all with an order in either period", "All {customers}", "customers"),
         Column("change", "money", "revenue of the later period less that of the earlier", "Change", "currency", True),
         *estimate_columns(
@@ -65,7 +65,7 @@ AUDIT_GROUPS = TableSchema(
         Column("kind", "text", "how customers are grouped", "Grouped by", levels=(TENTHS, COHORTS)),
         Column("level", "text", "which group", "Group"),
         Column("position", "integer", "place of the group among its kind", "Place", minimum=1),
-        Column("n", "integer", "customers in it", "Customers", "customers", True, 0),
+        n_column("customers in it"),
         *estimate_columns("share_of_revenue", "share", "share of all revenue", "Of revenue"),
         *estimate_columns("orders_each", "number", "orders of one customer", "Orders of each", "orders"),
         *estimate_columns("order_value", "number", "revenue by orders", "Value of an order", "currency"),

@@ -15,7 +15,7 @@ from customer_patterns.behavior.engagement.tables import (
     VISITING_WITHOUT_ORDER,
     VISITS_WITHOUT_ORDER,
 )
-from customer_patterns.estimates import wilson, with_interval
+from customer_patterns.estimates import bounded, wilson, with_interval
 from customer_patterns.features.cells import customer_sums, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
 
@@ -130,5 +130,5 @@ def visits_without_order(visits: ir.Table) -> pd.DataFrame:
         }
     )
     table = with_interval(table, "share_without_order", clustered_shares(sums["without"], counts))
-    blanks = ["visits", *(f"share_without_order{end}" for end in ("", "_low", "_high"))]
+    blanks = ["visits", *bounded("share_without_order")]
     return suppress(table, blanks)[VISITS_WITHOUT_ORDER.names]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.behavior.engagement.tables import ALL_PLANS, CONTRACT_SURVIVAL, NO_PLAN
-from customer_patterns.estimates import Interval, kaplan_meier, with_interval
+from customer_patterns.estimates import Interval, bounded, kaplan_meier, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.features.enough import empty
 
@@ -66,7 +66,7 @@ def contract_survival(contracts: ir.Table, *, kept_days: int, last_day: date) ->
     )
     kept = np.array([_kept(part, kept_days) for part in parts.values()])
     found = with_interval(found, "kept", Interval(*kept.T))
-    blanks = ["contracts", "cancelled", "kept", "kept_low", "kept_high"]
+    blanks = ["contracts", "cancelled", *bounded("kept")]
     total, plans = found.head(1), found.iloc[1:].reset_index(drop=True)
     both = pd.concat([suppress(total, blanks), suppress(plans, blanks)], ignore_index=True)
     return both[CONTRACT_SURVIVAL.names]
@@ -81,5 +81,5 @@ def _kept(contracts: pd.DataFrame, kept_days: int) -> list[float]:
     before = curve[curve["days"] <= kept_days]
     if before.empty:
         return [np.nan] * 3
-    whole = before.iloc[-1][["survival", "survival_low", "survival_high"]].astype(float).tolist()
+    whole = before.iloc[-1][bounded("survival")].astype(float).tolist()
     return whole if np.isfinite(whole).all() else [np.nan] * 3

@@ -12,7 +12,7 @@ import pandas as pd
 from customer_patterns.behavior.cohorts import ALREADY, NEW, month_after
 from customer_patterns.behavior.engagement.tables import LIFE_COHORTS, LIFE_STAGES
 from customer_patterns.behavior.journeys.tables import SENT
-from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_ratio, wilson, with_interval
+from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_ratio, bounded, wilson, with_interval
 from customer_patterns.features.cells import cents, suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.privacy.differencing import contributions_of
@@ -138,7 +138,7 @@ def stages_of_cohorts(
     spent = contributions_of(people["money"], people["cohort"], sizes["cohort"].tolist())
     sizes = suppress(sizes, [], partition=True, sums=spent).set_index("cohort")["suppressed"]
     why = table["cohort"].map(sizes).astype("str")
-    figures = [f"{name}{end}" for name in ("share_of_cohort", "revenue_each") for end in ("", "_low", "_high")]
+    figures = bounded("share_of_cohort", "revenue_each")
     blanks = {name: table[name].where(why == "no") for name in ("n", "reached", *figures)}
     table = table.assign(**blanks, suppressed=why, cohort=pd.to_datetime(table["cohort"]))
     return table[LIFE_COHORTS.names]

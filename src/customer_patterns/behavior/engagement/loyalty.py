@@ -26,11 +26,10 @@ from customer_patterns.estimates import (
 )
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.features.enough import empty
+from customer_patterns.features.habits import DAYS_A_MONTH
 from customer_patterns.privacy.differencing import contributions
 from customer_patterns.schemas.local_time import local_time
 
-#: A mean month, in days.
-_MONTH = 365.25 / 12
 #: Who is of high value: the tenth of the customers who spend most.
 _TOP = 0.1
 
@@ -113,7 +112,7 @@ def loyalty_figures(members: pd.DataFrame, *, last_day: date) -> pd.DataFrame:
     """
     if len(members) < SMALLEST_CELL:
         return empty(LOYALTY_FIGURES)
-    months = ((pd.Timestamp(last_day) - members["since"]).dt.days + 1) / _MONTH
+    months = ((pd.Timestamp(last_day) - members["since"]).dt.days + 1) / DAYS_A_MONTH
     earned, burned = members["earned"].clip(lower=0).astype(float), members["burned"].clip(lower=0).astype(float)
     ratios = bootstrap_ratio(np.column_stack([earned, burned]), np.column_stack([months, earned]))
     shares = wilson([(burned > 0).sum(), (members["tier_moves"] > 0).sum()], [len(members)] * 2)
@@ -155,7 +154,7 @@ def loyalty_groups(members: pd.DataFrame, rhythm: ir.Table, *, last_day: date) -
     people = wanted.to_pandas().merge(members[["customer_id", "tier"]], on="customer_id", how="left")
     if people.empty or members.empty:
         return empty(LOYALTY_GROUPS)
-    people["months"] = ((pd.Timestamp(last_day) - pd.to_datetime(people["first_on"])).dt.days + 1) / _MONTH
+    people["months"] = ((pd.Timestamp(last_day) - pd.to_datetime(people["first_on"])).dt.days + 1) / DAYS_A_MONTH
     people["revenue"] = people["revenue"].astype(float)
     people["high_value"] = people["customer_id"].isin(_high_value(people))
     people["tier"] = people["tier"].fillna(NON_MEMBERS)
@@ -182,6 +181,6 @@ def _groups(people: pd.DataFrame, names: list[str], inside: np.ndarray) -> pd.Da
         ratios = Interval.missing(2 * len(names))
     for place, measure in enumerate(("monthly_spend", "monthly_orders")):
         part = slice(place * len(names), (place + 1) * len(names))
-        table = with_interval(table, measure, Interval(*(figure[part] for figure in ratios)))
+        table = with_interval(table, measure, ratios.part(part))
     high = (inside & people[["high_value"]].to_numpy(bool)).sum(axis=0)
     return with_interval(table, "high_value", wilson(high, inside.sum(axis=0)))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from customer_patterns.behavior.engagement.shares import clustered_shares
 from customer_patterns.behavior.engagement.tables import ALL_CAMPAIGNS, MAIL_CAMPAIGNS, MAIL_ENGAGEMENT, NO_CAMPAIGN
-from customer_patterns.estimates import Interval, with_interval
+from customer_patterns.estimates import bounded, with_interval
 from customer_patterns.features.cells import customer_sums, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
 from customer_patterns.sources.cut import first_moment_after
@@ -134,8 +134,8 @@ def mail_campaigns(outcomes: ir.Table) -> pd.DataFrame:
     blanks = ["sent", "arrived"]
     for place, name in enumerate(bases):
         part = slice(place * len(table), (place + 1) * len(table))
-        table = with_interval(table, name, Interval(*(figure[part] for figure in shares)))
-        blanks += [name, f"{name}_low", f"{name}_high"]
+        table = with_interval(table, name, shares.part(part))
+        blanks += bounded(name)
     # The total is no cell of its own: what keeps a campaign hidden is that another one is.
     total, parts = table.head(1), suppress(table.tail(len(campaigns)).reset_index(drop=True), blanks)
     return pd.concat([suppress(total, blanks), parts], ignore_index=True)[MAIL_CAMPAIGNS.names]

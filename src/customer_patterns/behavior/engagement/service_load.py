@@ -15,19 +15,21 @@ from customer_patterns.estimates import (
     NotEnoughData,
     bootstrap_ratio,
     bootstrap_share,
+    bounded,
     kaplan_meier,
     survival_quantile,
     with_interval,
 )
 from customer_patterns.features.cells import SMALLEST_CELL, customer_sums, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.schemas.local_time import local_time
 from customer_patterns.sources.cut import first_moment_after
 
 #: Contacts are counted per so many orders, and per so many customers.
 PER_ORDERS = 1_000
 #: Contacts of no topic.
-NO_TOPIC = "unknown"
+NO_TOPIC = UNKNOWN
 
 
 @empty_unless_enough(SERVICE_WEEKS)
@@ -87,7 +89,7 @@ def service_weeks(
     for place, name in enumerate(figures):
         part = slice(place * len(table), (place + 1) * len(table))
         table = with_interval(table, name, Interval(*(PER_ORDERS * figure[part] for figure in both_ratios)))
-    blanks = ["contacts", *(f"{name}{end}" for name in figures for end in ("", "_low", "_high"))]
+    blanks = ["contacts", *bounded(*figures)]
     return suppress(table, blanks)[SERVICE_WEEKS.names]
 
 

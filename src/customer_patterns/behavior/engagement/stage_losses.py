@@ -20,7 +20,7 @@ from customer_patterns.estimates import (
     survival_quantile,
     with_interval,
 )
-from customer_patterns.estimates.bootstrap import draw_weights
+from customer_patterns.estimates.resampling import draw_weights
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.privacy.differencing import Contributions, contributions

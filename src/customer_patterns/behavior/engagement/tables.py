@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 #: The stages that a cohort passes; counts never rise from the first to the fourth, nor from the second to the fifth.
 LIFE_STAGES = ("acquisition", "activation", "retention", "referral", "revenue")
@@ -24,10 +24,6 @@ ALL_TOPICS = "all topics"
 
 def _counted(name: str, meaning: str, label: str, unit: str) -> Column:
     return Column(name, "integer", meaning, label=label, unit=unit, nullable=True, minimum=0)
-
-
-def _n(meaning: str = "customers") -> Column:
-    return _counted("n", meaning, "Customers", "customers")
 
 
 _CUSTOMER = Column("customer_id", "text", "the customer's key")
@@ -53,7 +49,7 @@ LIFE_COHORTS = TableSchema(
         ),
         Column("stage", "text", "how far they came", label="Stage", levels=LIFE_STAGES),
         Column("within_days", "integer", "days that they have for it, from the day first seen on", "Within", "days"),
-        _counted("n", "customers and other visitors first seen in that month", "First seen", "visitors"),
+        n_column("customers and other visitors first seen in that month", "First seen", "visitors"),
         _counted("reached", "of them, those who came so far in time", "Came so far", "visitors"),
         *estimate_columns("share_of_cohort", "share", "share of the cohort", "Share"),
         *estimate_columns(
@@ -85,7 +81,7 @@ FREQUENT_VISITORS = TableSchema(
     meaning="How many of the customers who visited often of late ordered nothing.",
     reads=("visits", "orders"),
     columns=(
-        _n("customers who visited often in the last days"),
+        n_column("customers who visited often in the last days"),
         _counted("without_order", "of them, those without an order", "Without an order", "customers"),
         *estimate_columns("share_without_order", "share", "share of them without an order", "Without an order"),
         SUPPRESSED,
@@ -102,7 +98,7 @@ VISITS_WITHOUT_ORDER = TableSchema(
         Column("hour", "integer", "hour of the day, local", "Hour", "hour of day", minimum=0, maximum=23),
         _counted("visits", "visits that begin then", "Visits", "visits"),
         *estimate_columns("share_without_order", "share", "share of them that hold no order", "Without an order"),
-        _counted("n", "visitors who ever came then", "Visitors", "visitors"),
+        n_column("visitors who ever came then", "Visitors", "visitors"),
         SUPPRESSED,
     ),
 )
@@ -153,7 +149,7 @@ MAIL_CAMPAIGNS = TableSchema(
         *estimate_columns("opened", "share", "share of those that arrived that were opened in time", "Opened"),
         *estimate_columns("clicked", "share", "share of those that arrived that were clicked in time", "Clicked"),
         *estimate_columns("replied", "share", "share of those that arrived that were answered in time", "Replied"),
-        _n("customers to whom one arrived"),
+        n_column("customers to whom one arrived"),
         SUPPRESSED,
     ),
 )
@@ -199,7 +195,7 @@ LOYALTY_FIGURES = TableSchema(
         ),
         Column("unit", "text", "its unit", label="Unit"),
         *estimate_columns("value", "number", "the figure", "Value"),
-        _n("members"),
+        n_column("members"),
         _counted("overdrawn", "members whose points ever summed to less than none", "Overdrawn", "customers"),
     ),
 )
@@ -212,7 +208,7 @@ LOYALTY_GROUPS = TableSchema(
     reads=("loyalty_members", "customer_rhythm"),
     columns=(
         Column("group", "text", "tier of members, all of them, and who is none", label="Group"),
-        _n("customers in the group"),
+        n_column("customers in the group"),
         *estimate_columns("monthly_spend", "number", "revenue per customer and month", "Spend a month", "currency"),
         *estimate_columns("monthly_orders", "number", "orders per customer and month", "Orders a month", "orders"),
         *estimate_columns(
@@ -237,7 +233,7 @@ SERVICE_WEEKS = TableSchema(
         *estimate_columns(
             "per_thousand_customers", "number", "contacts per 1,000 customers", "Per customers", "contacts"
         ),
-        _n("customers with a contact"),
+        n_column("customers with a contact"),
         Column("customers", "integer", "all customers", "All {customers}", "customers", minimum=0),
         SUPPRESSED,
     ),
@@ -256,7 +252,7 @@ SERVICE_TOPICS = TableSchema(
         *estimate_columns("per_thousand_orders", "number", "contacts per 1,000 orders", "Per 1,000 orders", "contacts"),
         *estimate_columns("hours_to_close", "number", "hours until half are closed", "Half closed within", "hours"),
         _counted("open", "contacts not closed so far", "Still open", "contacts"),
-        _n("customers with a contact"),
+        n_column("customers with a contact"),
         SUPPRESSED,
     ),
 )
@@ -279,7 +275,7 @@ STAGE_LOSSES = TableSchema(
         Column(
             "largest", "share", "share of resamples in which the stage loses most", "Loses most", "share", True, 0, 1
         ),
-        _n("customers who were lost there with an opportunity"),
+        n_column("customers who were lost there with an opportunity"),
         SUPPRESSED,
     ),
 )
@@ -300,7 +296,7 @@ USAGE_FIGURES = TableSchema(
         ),
         Column("unit", "text", "its unit", label="Unit"),
         *estimate_columns("value", "number", "the figure", "Value"),
-        _counted("n", "users", "Users", "customers"),
+        n_column("users", "Users", "customers"),
     ),
 )
 
@@ -312,7 +308,7 @@ USAGE_RETENTION = TableSchema(
     reads=("usage",),
     columns=(
         Column("months", "integer", "months of thirty days since the first use", "Months later", "months", minimum=1),
-        _counted("n", "users seen for so long", "Users", "customers"),
+        n_column("users seen for so long", "Users", "customers"),
         _counted("active", "of them, those who use it in that month", "Active", "customers"),
         *estimate_columns("retention", "share", "share of them who use it in that month", "Active"),
         SUPPRESSED,
@@ -330,7 +326,7 @@ CONTRACT_SURVIVAL = TableSchema(
         _counted("contracts", "contracts begun", "Contracts", "contracts"),
         _counted("cancelled", "of them, those cancelled so far", "Cancelled", "contracts"),
         *estimate_columns("kept", "share", "share not cancelled for so long", "Kept"),
-        _n(),
+        n_column("customers"),
         SUPPRESSED,
     ),
 )

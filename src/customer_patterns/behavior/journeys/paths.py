@@ -11,7 +11,7 @@ import pandas as pd
 
 from customer_patterns.behavior.journeys.tables import JOURNEY_FIGURES, JOURNEY_PATHS, ORDERS, OTHER_PATHS
 from customer_patterns.behavior.journeys.transitions import in_order
-from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, with_interval
+from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, bounded, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, customer_sums, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
 from customer_patterns.sources.cut import first_moment_after
@@ -182,5 +182,5 @@ def journey_paths(journeys: ir.Table, *, top: int = 12) -> pd.DataFrame:
         }
     )
     table = with_interval(table, "share_of_journeys", bootstrap_share(counts, counts.sum(axis=1)))
-    blanks = ["journeys", *(f"share_of_journeys{end}" for end in ("", "_low", "_high"))]
+    blanks = ["journeys", *bounded("share_of_journeys")]
     return suppress(table, blanks)[JOURNEY_PATHS.names]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 #: Where an order was made; the last where that is not known.
 ORDERS = ("store order", "online order", "order")
@@ -35,7 +35,7 @@ _TOUCH_MEANING = "what passed between a customer and the seller; an order withou
 
 
 def _persons(meaning: str) -> Column:
-    return Column("n", "integer", meaning, label="Visitors", unit="visitors", nullable=True, minimum=0)
+    return n_column(meaning, "Visitors", "visitors")
 
 
 TOUCH_KINDS = TableSchema(

@@ -13,6 +13,7 @@ import pandas as pd
 from customer_patterns.behavior.journeys.tables import TOUCH_KINDS, TOUCHES
 from customer_patterns.features.cells import suppress, whole_numbers
 from customer_patterns.features.enough import empty
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.schemas.local_time import local_time
 from customer_patterns.sources.cut import first_moment_after
 
@@ -112,7 +113,7 @@ def within(touches: ir.Table, *, first_day: date, last_day: date, time_zone: str
 
 def _by_channel(orders: ir.Table, order_lines: ir.Table, order_channels: ir.Table) -> ir.Table:
     """Orders as touches, by the channel that their lines name, or else a table beside them."""
-    named = order_lines.filter((order_lines.channel != "unknown").fill_null(False))
+    named = order_lines.filter((order_lines.channel != UNKNOWN).fill_null(False))
     of_lines = named.group_by("order_id").aggregate(line_channel=named.channel.min())
     beside = order_channels.group_by("order_id").aggregate(other_channel=order_channels.channel.min())
     joined = orders.select("order_id", "customer_id", "ordered_at").left_join(of_lines, "order_id")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns.behavior.journeys.tables import NOTHING, TOUCH_TRANSITIONS, TOUCHES
-from customer_patterns.estimates import bootstrap_share, with_interval
+from customer_patterns.estimates import bootstrap_share, bounded, with_interval
 from customer_patterns.features.cells import encode, suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
 from customer_patterns.sources.cut import first_moment_after
@@ -98,6 +98,6 @@ def _shares(cells: np.ndarray, occurring: list[str]) -> pd.DataFrame:
     ).astype({"touch": "str", "next_touch": "str"})
     share = bootstrap_share(flat, np.broadcast_to(totals, cells.shape).reshape(flat.shape), resamples=_RESAMPLES)
     table = with_interval(table, "share_of_touches", share)
-    blanks = ["transitions", *(f"share_of_touches{end}" for end in ("", "_low", "_high"))]
+    blanks = ["transitions", *bounded("share_of_touches")]
     parts = [suppress(part, blanks) for _, part in table.groupby("touch", sort=False)]
     return pd.concat(parts, ignore_index=True)[TOUCH_TRANSITIONS.names]

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from customer_patterns.behavior.orders import in_period
 from customer_patterns.features.cells import SMALLEST_CELL, encode
-
-UNKNOWN = "unknown"
+from customer_patterns.schemas.canonical import UNKNOWN
 
 #: A category whose largest brand has more of the purchases than this is no market of competing brands.
 LARGEST_SHARE = 0.6

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from customer_patterns.behavior.market.dirichlet import (
     Buying,
@@ -28,9 +28,9 @@ from customer_patterns.behavior.market.tables import (
     SHARE_LESS,
     SHARE_MORE,
 )
-from customer_patterns.estimates import Interval, bootstrap_ratio, bootstrap_share, wilson, with_interval
-from customer_patterns.estimates.bootstrap import draw_weights
+from customer_patterns.estimates import Z95, Interval, bootstrap_ratio, bootstrap_share, wilson, with_interval
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
+from customer_patterns.estimates.resampling import draw_weights
 from customer_patterns.features.cells import whole_numbers
 from customer_patterns.features.enough import empty
 
@@ -132,7 +132,7 @@ def _ratio(bought: Floats, weights: Floats, expected: Floats, again: Floats) -> 
     with np.errstate(divide="ignore"):
         drawn = np.log(again / (weights @ bought / len(bought)))
     error = np.where(np.isfinite(drawn).all(axis=0), drawn.std(axis=0, ddof=1), np.nan)
-    reach = ndtri(0.975) * error
+    reach = Z95 * error
     with np.errstate(divide="ignore", invalid="ignore"):
         p = np.nan_to_num(2 * ndtr(-np.abs(log_ratio) / error), nan=1.0)
     return Interval(*(np.exp(log_ratio + by) for by in (0.0, -reach, reach))), p

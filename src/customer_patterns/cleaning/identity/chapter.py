@@ -156,15 +156,13 @@ def _one_each(records: pa.Table) -> pa.Table:
 
     Whether the repetitions agree is for the rules of cleaning, which come after this.
     """
-    numbers, fields = (
-        records["customer_id"].to_pylist(),
-        [name for name in records.column_names if name != "customer_id"],
-    )
+    numbers = records["customer_id"].to_pylist()
+    fields = [name for name in records.column_names if name != "customer_id"]
     filled = np.zeros(records.num_rows, dtype=int)
     for name in fields:
         filled += records[name].is_valid().to_numpy(zero_copy_only=False)
     told = list(zip(*(records[name].cast(pa.string()).fill_null("").to_pylist() for name in fields), strict=True))
-    best: dict[str, int] = {}
+    best: dict[str, int] = {}  # (of equally full ones the first by what they say: the same on every run)
     for row in sorted(range(records.num_rows), key=lambda row: (-filled[row], told[row])):
         best.setdefault(numbers[row], row)
     return records.take(sorted(best.values())) if len(best) < records.num_rows else records

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
+from customer_patterns.cleaning.people import with_present_number
 from customer_patterns.cleaning.rules import Tables
 from customer_patterns.warehouse import keep
 
@@ -47,8 +48,7 @@ def registered_browsers(
         named = named.filter(named.known_since.isnull() | (named.known_since.cast("date") <= ibis.literal(as_of)))
     named = named.select(browser=named.visitor_id, customer_id=named.customer_id)
     if merged is not None:
-        new = merged.select(_key=merged.old, _new=merged.new)
-        named = named.left_join(new, named.customer_id == new._key)
+        named = with_present_number(named, merged)
         named = named.select("browser", customer_id=ibis.coalesce(named._new, named.customer_id))
     kept = keep(backend, named.distinct(), "registered_browsers")
     return kept if kept.count().to_pyarrow().as_py() else None

@@ -11,8 +11,11 @@ from customer_patterns.cleaning.identity.corrections import IdentityError, ident
 from customer_patterns.cleaning.identity.explained import agreement
 from customer_patterns.cleaning.identity.resolve import Resolved
 from customer_patterns.estimates import Interval, wilson
-from customer_patterns.schemas import Column, TableSchema
-from customer_patterns.study import Study
+from customer_patterns.schemas import Column, TableSchema, estimate_columns
+from customer_patterns.sources import DeliveryError
+from customer_patterns.sources.files import find_files
+from customer_patterns.sources.files.places import REMOTE
+from customer_patterns.study import Source, Study
 from customer_patterns.warehouse import sha256
 
 #: Judged pairs: ``one``, ``other`` and ``same`` (yes or no).
@@ -44,10 +47,8 @@ SCORES = TableSchema(
     reads=("identities",),
     columns=(
         Column("measure", "text", "what is measured", label="Measure", levels=("precision", "recall")),
-        Column("labeled", "integer", "labeled pairs it rests on", label="Labeled pairs", unit="pairs", minimum=0),
-        Column("share", "share", "the share", label="Share", unit="share", nullable=True),
-        Column("share_low", "share", "lower bound at 95 %", label="At least", unit="share", nullable=True),
-        Column("share_high", "share", "upper bound at 95 %", label="At most", unit="share", nullable=True),
+        *estimate_columns("share", "share", "the share", "Share"),
+        Column("n", "integer", "labeled pairs it rests on", label="Labeled pairs", unit="pairs of records", minimum=0),
     ),
 )
 
@@ -93,9 +94,19 @@ def _strata(resolved: Resolved) -> pd.DataFrame:
 
 
 def labeled_path(study: Study) -> Path | None:
-    """Return the file of judged pairs, if there is one."""
-    path = identity_folder(study) / LABELED
-    return path if path.is_file() else None
+    """Return the file of judged pairs, if there is one: the study's own, else one delivered beside the identities."""
+    places = [identity_folder(study), *(folder for folder in map(_delivered_in, study.sources) if folder is not None)]
+    return next((place / LABELED for place in places if (place / LABELED).is_file()), None)
+
+
+def _delivered_in(source: Source) -> Path | None:
+    """The folder in which a source's files of identities lie."""
+    if source.table != "identities" or source.reader in ("package", *REMOTE):
+        return None
+    try:
+        return next((file.path.parent for file in find_files(source)), None)
+    except DeliveryError:  # taken away after it was read, as it may be
+        return None
 
 
 def labeled_inputs(study: Study) -> dict[str, str]:
@@ -162,7 +173,7 @@ def scores(resolved: Resolved, labels: pd.DataFrame) -> pd.DataFrame:
         found(float(right.high), float(missed.low)),
     )
     rows = [
-        ("precision", len(counts[JOINED]), float(right.value), float(right.low), float(right.high)),
-        ("recall", len(judged), *recall),
+        ("precision", float(right.value), float(right.low), float(right.high), len(counts[JOINED])),
+        ("recall", *recall, len(judged)),
     ]
     return pd.DataFrame(rows, columns=SCORES.names)

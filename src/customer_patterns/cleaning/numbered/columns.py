@@ -25,7 +25,7 @@ class Held(Protocol):
 
 
 class WholeNumbers:
-    """Whole numbers, and what is one underneath; each in four bytes as long as none needs eight.
+    """Whole numbers, and what is one underneath; each in as few bytes as the largest so far needs.
 
     Counts and money are small, and moments mostly fall on whole seconds, which are then what is kept.
 
@@ -39,7 +39,7 @@ class WholeNumbers:
 
     def __init__(self, size: int, kind: str) -> None:
         self._kind, self._rows = ARROW_TYPES[kind], 0
-        self._numbers = np.zeros(size, np.int32)
+        self._numbers = np.zeros(size, np.int8)
         self._unit = _SECOND if kind == "timestamp" else 1
         self._gaps: np.ndarray | None = None
 
@@ -51,24 +51,20 @@ class WholeNumbers:
                 self._gaps = np.zeros(len(self._numbers), bool)
             self._gaps[here] = gaps = values.is_null().to_numpy(zero_copy_only=False)
             numbers = np.where(gaps, 0, numbers)
-        if not self._hold(here, numbers):
-            self._numbers, self._unit = self._numbers.astype(np.int64) * self._unit, 1
-            self._hold(here, numbers)
+        kept = numbers if self._unit == 1 else numbers // self._unit
+        if self._unit > 1 and not np.array_equal(kept * self._unit, numbers):
+            self._numbers, self._unit, kept = self._numbers.astype(np.int64) * self._unit, 1, numbers
+        if len(kept):
+            self._numbers = wide_enough(self._numbers, int(kept.min()), int(kept.max()))
+        self._numbers[here] = kept
         self._rows = here.stop
-
-    def _hold(self, here: slice, numbers: np.ndarray) -> bool:
-        """Keep numbers as they are kept so far; say whether they are still the same."""
-        self._numbers[here] = numbers if self._unit == 1 else numbers // self._unit
-        if self._numbers.dtype == np.int64 or self._numbers.dtype == numbers.dtype:
-            return True
-        return np.array_equal(self._numbers[here].astype(np.int64) * self._unit, numbers)
 
     def of(self, rows: np.ndarray) -> pa.Array:
         """Return the values of some rows, numbered as they came."""
         numbers = self._numbers[rows]
         mask = None if self._gaps is None else self._gaps[rows]
         if pa.types.is_date32(self._kind):
-            return pa.array(numbers, pa.int32(), mask=mask).view(self._kind)
+            return pa.array(numbers.astype(np.int32, copy=False), pa.int32(), mask=mask).view(self._kind)
         whole = numbers.astype(np.int64, copy=False)
         whole = pa.array(whole if self._unit == 1 else whole * self._unit, pa.int64(), mask=mask)
         return _money(whole) if pa.types.is_decimal(self._kind) else whole.view(self._kind)
@@ -86,28 +82,32 @@ class FewTexts:
         encoded = values.dictionary_encode()
         texts = encoded.dictionary.to_pylist()
         place = np.array([*(self._known.setdefault(text, len(self._known)) for text in texts), -1], np.int32)
-        needed = np.min_scalar_type(-max(len(self._known), 1))
-        if needed.itemsize > self._numbers.itemsize:
-            self._numbers = self._numbers.astype(needed)
+        self._numbers = wide_enough(self._numbers, -1, len(self._known) - 1)
         found = encoded.indices.fill_null(-1) if encoded.indices.null_count else encoded.indices
         self._numbers[self._rows : self._rows + len(values)] = place[found.to_numpy()]
         self._rows += len(values)
 
-    def of(self, rows: np.ndarray) -> pa.Array:
-        """Return the values of some rows, numbered as they came."""
-        numbers, texts = self._numbers[rows], pa.array(list(self._known), pa.string())
-        return texts.take(pa.array(numbers, mask=numbers < 0))
+    def of(self, rows: np.ndarray) -> pa.DictionaryArray:
+        """Return the values of some rows, numbered as they came; texts with numbers of their own."""
+        numbers, texts = self._numbers[rows].astype(np.int32), pa.array(list(self._known), pa.string())
+        return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), texts)
+
+
+def wide_enough(numbers: np.ndarray, least: int, most: int) -> np.ndarray:
+    """Signed numbers in a type that has room for some more between two bounds: themselves, or a copy in more bytes."""
+    needed = np.min_scalar_type(min(least, -most - 1))
+    return numbers if needed.itemsize <= numbers.itemsize else numbers.astype(needed)
 
 
 class OneText:
     """A text that stands in all rows."""
 
     def __init__(self, text: str) -> None:
-        self._text = pa.scalar(text, pa.string())
+        self._text = pa.array([text], pa.string())
 
-    def of(self, rows: np.ndarray) -> pa.Array:
+    def of(self, rows: np.ndarray) -> pa.DictionaryArray:
         """Return the text as often as there are rows."""
-        return pa.repeat(self._text, len(rows))
+        return pa.DictionaryArray.from_arrays(np.zeros(len(rows), np.int32), self._text)
 
 
 def _numbers_of(values: pa.Array) -> np.ndarray:

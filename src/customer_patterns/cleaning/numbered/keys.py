@@ -21,7 +21,7 @@ class Key:
     texts
         Its different texts, in the order of their bytes.
     numbers
-        Which of them each row has, from 0; -1 where it has none.
+        Which of them each row has, from 0; -1 where it has none. In as few bytes as that many texts need.
     """
 
     texts: pa.Array
@@ -44,10 +44,12 @@ class Key:
         gone = self.numbers[without]
         return counted - np.bincount(gone[gone >= 0], minlength=len(self.texts))
 
-    def of(self, rows: np.ndarray) -> pa.Array:
-        """Return the texts of some rows."""
-        numbers = self.numbers[rows]
-        return self.texts.take(pa.array(numbers, mask=numbers < 0 if self.has_gaps else None))
+    def of(self, rows: np.ndarray) -> pa.DictionaryArray:
+        """Return the texts of some rows, numbered."""
+        numbers = self.numbers[rows].astype(np.int32, copy=False)
+        return pa.DictionaryArray.from_arrays(
+            pa.array(numbers, mask=numbers < 0 if self.has_gaps else None), self.texts
+        )
 
 
 def read_key(path: Path, name: str) -> Key:
@@ -58,12 +60,13 @@ def read_key(path: Path, name: str) -> Key:
     """
     column = pq.read_table(path, columns=[name], read_dictionary=[name])[name].unify_dictionaries()
     if not column.num_chunks:
-        return Key(pa.array([], pa.string()), np.zeros(0, np.int32))
+        return Key(pa.array([], pa.string()), np.zeros(0, np.int8))
     texts = column.chunk(0).dictionary
     order = pc.sort_indices(texts)
-    place = np.full(len(texts) + 1, -1, np.int32)  # the last one is that of a gap
-    place[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
-    numbers, begin = np.empty(len(column), np.int32), 0
+    kind = np.min_scalar_type(-max(len(texts), 1))
+    place = np.full(len(texts) + 1, -1, kind)  # the last one is that of a gap
+    place[order.to_numpy()] = np.arange(len(order), dtype=kind)
+    numbers, begin = np.empty(len(column), kind), 0
     for chunk in column.chunks:
         found = chunk.indices.fill_null(-1) if chunk.indices.null_count else chunk.indices
         np.take(place, found.to_numpy(), out=numbers[begin : begin + len(chunk)], mode="wrap")

@@ -93,11 +93,8 @@ class NumberedLines:
         first, second = self.keys[KEYS[0]], self.keys[KEYS[1]]
         if first.has_gaps or second.has_gaps:
             return False
-        together = first.numbers.astype(np.int64) * max(second.different, 1) + second.numbers
-        order = np.argsort(together)
-        self._order = order.astype(np.int32) if self.size < 2**31 else order
-        together = together[order]
-        return not bool((together[1:] == together[:-1]).any())
+        self._order, alone = in_order(first.numbers, second.numbers, second.different)
+        return alone
 
     @property
     def different(self) -> dict[str, int]:
@@ -215,3 +212,37 @@ class NumberedLines:
     def _gone(self, lines: ir.Table) -> np.ndarray:
         """The numbers of the lines that a table no longer has."""
         return next(gone for table, gone in self._known if lines is table)
+
+
+def in_order(first: np.ndarray, second: np.ndarray, seconds: int) -> tuple[np.ndarray, bool]:
+    """Put rows in the order of two numbers.
+
+    Parameters
+    ----------
+    first, second
+        Two numbers of each row, from 0.
+    seconds
+        How many different ones the second may be.
+
+    Returns
+    -------
+    tuple
+        The numbers of the rows, in order; and whether no two rows have both in common.
+    """
+    rows, bits = len(first), len(first).bit_length()
+    kind = np.int32 if rows < 2**31 else np.int64
+    together = first.astype(np.int64)  # changed in place from here on: a copy of ten million is 80 MB
+    together *= max(seconds, 1)
+    together += second
+    if not rows or int(together.max()) < 2 ** (63 - bits):  # the row's own number has room below: numbers alone are
+        together <<= bits  # sorted in a third of the time that it takes to find out where each of them belongs
+        together += np.arange(rows, dtype=kind)
+        together.sort()
+        order = np.empty(rows, kind)
+        np.bitwise_and(together, 2**bits - 1, out=order, casting="unsafe")
+        together >>= bits
+    else:
+        order = np.argsort(together)
+        together = together[order]
+        order = order.astype(kind, copy=False)
+    return order, not bool((together[1:] == together[:-1]).any())

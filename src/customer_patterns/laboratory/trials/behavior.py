@@ -122,6 +122,7 @@ TRIALS = (
         broken=lambda seed: _false_alarm(seed, twin=True),
         rests_on=_MARKET,
         feeds=("behavior.market",),
+        revised="what is planted: more customers",
     ),
     Trial(
         name="markets with a niche",
@@ -135,6 +136,7 @@ TRIALS = (
         broken=lambda seed: _niche_found(seed, twin=True),
         rests_on=_MARKET,
         feeds=("behavior.market",),
+        revised="the twin",
     ),
     Trial(
         name="how alike customers choose",

@@ -122,7 +122,7 @@ TRIALS = (
         run=lambda seed: Tally(int(_named_in_languages(seed, _OTHERWISE) == "2"), 1),
         broken=lambda seed: Tally(int(_lower_in(seed, _OTHERWISE) == "2"), 1),
         rests_on=_RESTS_ON,
-        feeds=("satisfaction.broken",),
+        feeds=("satisfaction.broken", "satisfaction.broken_throughout"),
     ),
     Trial(
         name="questions read alike",
@@ -135,7 +135,7 @@ TRIALS = (
         run=lambda seed: Tally(int(_named(seed, 0.0) != ""), 1),
         broken=lambda seed: Tally(int(_means(seed, 0.0) != ""), 1),
         rests_on=_RESTS_ON,
-        feeds=("satisfaction.broken", "satisfaction.alike"),
+        feeds=("satisfaction.broken", "satisfaction.broken_throughout", "satisfaction.alike"),
     ),
     *(
         Trial(
@@ -149,7 +149,7 @@ TRIALS = (
             run=lambda seed, by=by: Tally(int(_named(seed, -by) == "2"), 1),
             broken=lambda seed, by=by: Tally(int(_alphas(seed, -by) == "2"), 1),
             rests_on=_RESTS_ON,
-            feeds=("satisfaction.broken",),
+            feeds=("satisfaction.broken", "satisfaction.broken_throughout"),
         )
         for words, by, floor in (("a third", _DETECTABLE, 0.7), ("two thirds", 2 * _DETECTABLE, 0.95))
     ),

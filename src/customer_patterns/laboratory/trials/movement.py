@@ -197,7 +197,7 @@ TRIALS = (
         run=_anything_came_or_went,
         broken=lambda seed: _anything_came_or_went(seed, twin=True),
         rests_on=_RESTS_ON,
-        feeds=("segments.moved",),
+        feeds=("segments.fates_some", "segments.fates_none"),
     ),
     Trial(
         name="a cluster that went and one that split off",
@@ -210,6 +210,6 @@ TRIALS = (
         run=lambda seed: _came_and_went(_movement(_turnover(seed), seed)),
         broken=lambda seed: _came_and_went(_movement(_mixed(_turnover(seed), seed), seed)),
         rests_on=_RESTS_ON,
-        feeds=("segments.moved",),
+        feeds=("segments.fates_some", "segments.fates_none"),
     ),
 )

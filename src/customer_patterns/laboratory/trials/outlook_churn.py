@@ -212,7 +212,7 @@ def _refused(seed: int, *, twin: bool = False) -> Tally:
     return Tally(int(not gain.low > 0), 1)
 
 
-def _trial(name: str, measure: str, setting: str, twin: str, aim: Aim, seeds: range, run) -> Trial:
+def _trial(name: str, measure: str, setting: str, twin: str, aim: Aim, seeds: range, run, revised: str = "") -> Trial:
     return Trial(
         name=name,
         room="outlook",
@@ -225,6 +225,7 @@ def _trial(name: str, measure: str, setting: str, twin: str, aim: Aim, seeds: ra
         broken=lambda seed: run(seed, twin=True),
         rests_on=_RESTS_ON,
         feeds=_FEEDS,
+        revised=revised,
     )
 
 
@@ -248,6 +249,7 @@ TRIALS = (
         Aim(0.8, 1.0),
         range(960_100, 960_112),
         _honest,
+        "the aim: the slope must be near one; first its interval had to hold one",
     ),
     _trial(
         "leaving that nobody can see coming",

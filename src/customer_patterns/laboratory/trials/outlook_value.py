@@ -163,6 +163,7 @@ TRIALS = (
         broken=lambda seed: _covered(seed, twin=True),
         rests_on=_RESTS_ON,
         feeds=_FEEDS,
+        revised="what is planted, which had a fault, and the seeds",
     ),
     Trial(
         name="sum of what customers will bring",

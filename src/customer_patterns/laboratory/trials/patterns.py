@@ -235,5 +235,6 @@ TRIALS = (
         broken=lambda seed: _permuted(seed, twin=True),
         rests_on=_RESTS_ON,
         feeds=("patterns.naive", "patterns.category", "patterns.product_type"),
+        revised="the twin",
     ),
 )

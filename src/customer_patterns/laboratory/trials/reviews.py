@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 
-from customer_patterns.laboratory.trial import Aim, Tally, Trial
+from customer_patterns.laboratory.trial import Aim, Tally, Trial, with_twin
 
 _RESTS_ON = ("satisfaction/products", "satisfaction/text", "estimates", "features/cells", "sources/planted_shop")
 _FOUND, _WRONG, _ORDINARY, _TOLD = 0.85, 0.05, 0.02, 0.85
@@ -133,10 +133,11 @@ def _told(seed: int, *, twin: bool = False) -> Tally:
     return Tally(int((texts["polarity"] == known["side"])[mine].sum()), int(mine.sum()))
 
 
+_trial = partial(Trial, room="satisfaction", rests_on=_RESTS_ON)
+
 TRIALS = (
-    Trial(
+    _trial(
         name="products whose stars were planted apart",
-        room="satisfaction",
         measure="of them, those that are flagged on their side",
         setting="six hundred reviews of twenty-four products, three of which disappoint and one delights",
         twin="goes by the number of complaints, however many reviewed a product",
@@ -144,46 +145,39 @@ TRIALS = (
         seeds=range(982_000, 982_040),
         run=_found,
         broken=_found_by_complaints,
-        rests_on=_RESTS_ON,
-        feeds=("satisfaction.products_apart",),
+        feeds=("satisfaction.products_apart", "satisfaction.products_worse", "satisfaction.products_better"),
     ),
-    Trial(
+    _trial(
         name="ordinary products beside disappointing ones",
-        room="satisfaction",
         measure="ordinary products that are flagged",
         setting="six hundred reviews of twenty-four products, three of which disappoint and one delights",
         twin="compares each product with all others, the disappointing ones among them",
         aim=Aim(0.0, _ORDINARY),
         seeds=range(982_500, 982_540),
-        run=_wrongly,
-        broken=lambda seed: _wrongly(seed, twin=True),
-        rests_on=_RESTS_ON,
-        feeds=("satisfaction.products_apart",),
+        **with_twin(_wrongly),
+        feeds=("satisfaction.products_apart", "satisfaction.products_worse", "satisfaction.products_better"),
     ),
-    Trial(
+    _trial(
         name="products that are all alike in stars",
-        room="satisfaction",
         measure="shops in which any product is flagged",
         setting="six hundred reviews of twenty-four products, none of which is special",
         twin="flags whatever lies two standard errors from the mean",
-        aim=Aim(0.0, _WRONG, by_interval=True),  # one in twenty is what is promised, so no count pins it down
-        seeds=range(982_100, 982_300),
-        run=_any_flag,
-        broken=lambda seed: _any_flag(seed, twin=True),
-        rests_on=_RESTS_ON,
-        feeds=("satisfaction.products_apart",),
+        # The aim as it was first written. For a while the interval decided, after 16 of the 200 first seeds had raised
+        # an alarm; of 1,000 others 26 did, so those were chance. These seeds had not been looked at before.
+        aim=Aim(0.0, _WRONG),
+        revised="new seeds, after one shop in twelve of the first ones had raised an alarm",
+        seeds=range(987_000, 987_400),
+        **with_twin(_any_flag),
+        feeds=("satisfaction.products_apart", "satisfaction.products_worse", "satisfaction.products_better"),
     ),
-    Trial(
+    _trial(
         name="reviews that came without stars",
-        room="satisfaction",
         measure="of those that praise or blame, those told rightly",
         setting="six hundred reviews in English, Chinese and both; a tenth keep their stars back",
         twin="learns from stars that belong to other reviews",
         aim=Aim(_TOLD, 1.0),
         seeds=range(982_300, 982_310),
-        run=_told,
-        broken=lambda seed: _told(seed, twin=True),
-        rests_on=_RESTS_ON,
-        feeds=("satisfaction.texts_blame",),
+        **with_twin(_told),
+        feeds=("satisfaction.texts_blame", "satisfaction.texts_blame_alike"),
     ),
 )

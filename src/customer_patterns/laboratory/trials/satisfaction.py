@@ -100,7 +100,7 @@ TRIALS = (
         run=lambda seed: _error(_table(seed)["importance"].to_numpy(dtype=float)),
         broken=lambda seed: _error(_slopes(seed)),
         rests_on=_RESTS_ON,
-        feeds=("satisfaction.drivers",),
+        feeds=("satisfaction.drivers", "satisfaction.drivers_alike"),
     ),
     Trial(
         name="a dimension without effect",
@@ -113,6 +113,6 @@ TRIALS = (
         run=_idle,
         broken=lambda seed: _idle(seed, twin=True),
         rests_on=_RESTS_ON,
-        feeds=("satisfaction.drivers",),
+        feeds=("satisfaction.drivers", "satisfaction.drivers_alike"),
     ),
 )

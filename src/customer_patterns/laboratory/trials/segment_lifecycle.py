@@ -157,6 +157,7 @@ TRIALS = (
         broken=lambda seed: _leavers(seed, **_NEVER),
         rests_on=_LIVES,
         feeds=("segments.came_back",),
+        revised="the method's rule, and the seeds",
     ),
     Trial(
         name="customers who stay are lost from sight",
@@ -170,6 +171,7 @@ TRIALS = (
         broken=lambda seed: _stayers(seed, **_SAME_FOR_ALL),
         rests_on=_LIVES,
         feeds=("segments.came_back",),
+        revised="the method's rule, and the seeds",
     ),
     Trial(
         name="steady customers grow or decline",
@@ -182,6 +184,7 @@ TRIALS = (
         run=_steady,
         broken=lambda seed: _steady(seed, **_ANY_CHANGE),
         rests_on=_LIVES,
+        revised="the method's rule, and the seeds",
     ),
     Trial(
         name="customers who shop less decline",
@@ -194,6 +197,7 @@ TRIALS = (
         run=_less,
         broken=lambda seed: _less(seed, change=0.95),
         rests_on=_LIVES,
+        revised="the method's rule, and the seeds",
     ),
     Trial(
         name="tags stand out where none was planted",

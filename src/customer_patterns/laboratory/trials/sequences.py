@@ -205,5 +205,6 @@ TRIALS = (
         broken=lambda seed: _shuffled(seed, twin=True),
         rests_on=_RESTS_ON,
         feeds=_FEEDS,
+        revised="the twin",
     ),
 )

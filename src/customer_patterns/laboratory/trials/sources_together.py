@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import Z95
 from customer_patterns.laboratory.trial import Aim, Tally, Trial
 
 Floats = NDArray[np.float64]
 
 _RESTS_ON = ("estimates", "satisfaction")
-_Z = 1.959963984540054
 #: Customers with two sources of which each tells once or twice, as in the default study.
 _BOTH = 400
 #: What a correlation over so many customers must be to be found in four of five studies (Fisher's z).
@@ -47,7 +47,7 @@ def _same_level(seed: int, correlation: float) -> Tally:
     """The twin: takes a common level for a common order."""
     wide = _two_sources(seed, correlation).pivot_table(index="customer_id", columns="source", values="mean")
     difference = (wide["survey"] - wide["stars"]).to_numpy()
-    return Tally(int(abs(difference.mean()) < _Z * difference.std(ddof=1) / np.sqrt(len(difference))), 1)
+    return Tally(int(abs(difference.mean()) < Z95 * difference.std(ddof=1) / np.sqrt(len(difference))), 1)
 
 
 def _covered(seed: int, *, twin: bool = False) -> Tally:
@@ -63,7 +63,7 @@ def _covered(seed: int, *, twin: bool = False) -> Tally:
         found, _ = spearman(x, 0.4 * x + np.sqrt(1 - 0.16) * y)
         low, high = float(found.low), float(found.high)
         if twin:  # as if each customer stood for four records
-            middle, reach = np.arctanh(float(found.value)), _Z / np.sqrt(4 * size - 3)
+            middle, reach = np.arctanh(float(found.value)), Z95 / np.sqrt(4 * size - 3)
             low, high = np.tanh(middle - reach), np.tanh(middle + reach)
         hits += low <= truth <= high
     return Tally(hits, 100)
@@ -90,7 +90,7 @@ def _picture(seed: int, *, twin: bool = False) -> Tally:
     if twin:  # the mean of what there is, as if nothing of it were a source's own
         each = voices.groupby("customer_id")
         middle = each["mean"].mean() - voices["mean"].mean()
-        reach = _Z * 20 / np.sqrt(each["records"].sum())
+        reach = Z95 * 20 / np.sqrt(each["records"].sum())
         off = (middle - truth.reindex(middle.index)).abs()
         return Tally(int((off <= reach).sum()), len(off))
     table = customer_picture(voices, source_agreement(voices)).set_index("customer_id")
@@ -148,14 +148,14 @@ def _learned_by_heart(seed: int, explained: float) -> Tally:
     signals, answers = before[list(SIGNALS)].to_numpy(), sheets.scores["price"].to_numpy()
     off, base = answers - ridge(signals, answers)(signals), answers - answers.mean()
     gain = base**2 - off**2
-    return Tally(int(gain.mean() > _Z * gain.std(ddof=1) / np.sqrt(len(gain))), 1)
+    return Tally(int(gain.mean() > Z95 * gain.std(ddof=1) / np.sqrt(len(gain))), 1)
 
 
 def _by_contacts_alone(seed: int, explained: float) -> Tally:
     """The twin: looks at contacts alone, which tell nothing here."""
     sheets, before = _answers(seed, explained)
     related = np.corrcoef(before["contacts"], sheets.scores["price"])[0, 1]
-    return Tally(int(abs(np.arctanh(related)) > _Z / np.sqrt(len(before) - 3)), 1)
+    return Tally(int(abs(np.arctanh(related)) > Z95 / np.sqrt(len(before) - 3)), 1)
 
 
 TRIALS = (
@@ -170,7 +170,7 @@ TRIALS = (
         run=lambda seed: _alike(seed, 0.0),
         broken=lambda seed: _same_level(seed, 0.0),
         rests_on=_RESTS_ON,
-        feeds=("satisfaction.sources_agree",),
+        feeds=("satisfaction.sources_agree", "satisfaction.sources_level"),
     ),
     *(
         Trial(
@@ -184,7 +184,7 @@ TRIALS = (
             run=lambda seed, by=by: _alike(seed, by * _DETECTABLE),
             broken=lambda seed, by=by: Tally(1 - _same_level(seed, by * _DETECTABLE).hits, 1),
             rests_on=_RESTS_ON,
-            feeds=("satisfaction.sources_agree",),
+            feeds=("satisfaction.sources_agree", "satisfaction.sources_level"),
         )
         # Stars in five steps, and two verdicts on each pair, cost some of what Fisher's formula promises.
         for words, by, floor in (("one and a half", 1.5, 0.85), ("twice", 2.0, 0.95))
@@ -200,7 +200,7 @@ TRIALS = (
         run=_covered,
         broken=lambda seed: _covered(seed, twin=True),
         rests_on=_RESTS_ON,
-        feeds=("satisfaction.sources_agree",),
+        feeds=("satisfaction.sources_agree", "satisfaction.sources_level"),
     ),
     Trial(
         name="one picture from three sources",
@@ -213,7 +213,7 @@ TRIALS = (
         run=_picture,
         broken=lambda seed: _picture(seed, twin=True),
         rests_on=_RESTS_ON,
-        feeds=("satisfaction.sources_agree",),
+        feeds=("satisfaction.sources_agree", "satisfaction.sources_level"),
     ),
     Trial(
         name="behavior that tells nothing of answers",

@@ -237,7 +237,12 @@ TRIALS = (
         run=_agents_blamed,
         broken=lambda seed: _agents_blamed(seed, twin=True),
         rests_on=_RESTS_ON,
-        feeds=("satisfaction.service_agents",),
+        feeds=(
+            "satisfaction.service_agents",
+            "satisfaction.service_agents_speed",
+            "satisfaction.service_agents_rating",
+            "satisfaction.service_agents_alike",
+        ),
     ),
     Trial(
         name="products flagged wrongly",
@@ -250,7 +255,7 @@ TRIALS = (
         run=_false_flags,
         broken=lambda seed: _false_flags(seed, twin=True),
         rests_on=_RESTS_ON,
-        feeds=("satisfaction.products_apart",),
+        feeds=("satisfaction.products_apart", "satisfaction.products_worse", "satisfaction.products_better"),
     ),
     Trial(
         name="products that come back three times as often",
@@ -263,6 +268,6 @@ TRIALS = (
         run=_found_flags,
         broken=_found_by_count,
         rests_on=_RESTS_ON,
-        feeds=("satisfaction.products_apart",),
+        feeds=("satisfaction.products_apart", "satisfaction.products_worse", "satisfaction.products_better"),
     ),
 )

@@ -5,13 +5,13 @@ The sentences and vocabularies here are drawn for these trials alone; tests use 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from customer_patterns.laboratory.trial import Aim, Tally, Trial
+from customer_patterns.laboratory.trial import Aim, Tally, Trial, with_twin
 
 _RESTS_ON = ("satisfaction/text", "estimates", "features/cells")
 _RIGHT, _COVERED, _RECOVERED, _MADE_UP, _BOTH_RIGHT = 0.85, 0.90, 0.85, 0.05, 0.85
@@ -204,68 +204,55 @@ def _made_up(seed: int, *, twin: bool = False) -> Tally:
     return Tally(len(found.again) if twin else int((found.again >= FOUND_AGAIN).sum()), len(found.again))
 
 
+_trial = partial(Trial, room="satisfaction", rests_on=_RESTS_ON)
+
 TRIALS = (
-    Trial(
+    _trial(
         name="praise and blame with denials",
-        room="satisfaction",
         measure="sentences told rightly by word lists",
         setting="English and Chinese sentences, half with a denial, a quarter with a turn",
         twin="does not read what denies",
         aim=Aim(_RIGHT, 1.0),
         seeds=range(980_100, 980_110),
-        run=_denied,
-        broken=lambda seed: _denied(seed, twin=True),
-        rests_on=_RESTS_ON,
-        feeds=("satisfaction.texts_blame",),
+        **with_twin(_denied),
+        feeds=("satisfaction.texts_blame", "satisfaction.texts_blame_alike"),
     ),
-    Trial(
+    _trial(
         name="praise and blame in two languages at once",
-        room="satisfaction",
         measure="sentences told rightly by word lists, each part in its language",
         setting="sentences that change from English to Chinese or back, half with a denial, a quarter with a turn",
         twin="reads each clause as one, by both lists",
         aim=Aim(_BOTH_RIGHT, 1.0),
         seeds=range(980_700, 980_710),
-        run=_crossed,
-        broken=lambda seed: _crossed(seed, twin=True),
-        rests_on=_RESTS_ON,
-        feeds=("satisfaction.texts_blame",),
+        **with_twin(_crossed),
+        feeds=("satisfaction.texts_blame", "satisfaction.texts_blame_alike"),
     ),
-    Trial(
+    _trial(
         name="what is claimed of unseen writers",
-        room="satisfaction",
         measure="intervals that hold the share told rightly of new writers",
         setting="writers with words and moods of their own",
         twin="tests on writers it has learned from",
         aim=Aim(_COVERED, 1.0, by_interval=True),
         seeds=range(980_500, 980_530),
-        run=_claimed,
-        broken=lambda seed: _claimed(seed, twin=True),
-        rests_on=_RESTS_ON,
-        feeds=("satisfaction.texts_blame",),
+        **with_twin(_claimed),
+        feeds=("satisfaction.texts_blame", "satisfaction.texts_blame_alike"),
     ),
-    Trial(
+    _trial(
         name="topics that were planted",
-        room="satisfaction",
         measure="texts with a topic that get the planted one",
         setting="texts of six topics whose words overlap",
         twin="goes by the first letter",
         aim=Aim(_RECOVERED, 1.0),
         seeds=range(980_300, 980_308),
-        run=_recovered,
-        broken=lambda seed: _recovered(seed, twin=True),
-        rests_on=_RESTS_ON,
+        **with_twin(_recovered),
     ),
-    Trial(
+    _trial(
         name="topics where there are none",
-        room="satisfaction",
         measure="topics called found again",
         setting="texts of words without any order",
         twin="believes each topic",
         aim=Aim(0.0, _MADE_UP),
         seeds=range(980_400, 980_408),
-        run=_made_up,
-        broken=lambda seed: _made_up(seed, twin=True),
-        rests_on=_RESTS_ON,
+        **with_twin(_made_up),
     ),
 )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, NotEnoughData, wilson, with_interval
+from customer_patterns.estimates import Interval, NotEnoughData, bounded, wilson, with_interval
 from customer_patterns.features import suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.outlook.churn import tables
@@ -75,6 +75,18 @@ def back_test(history: History, *, seed: int = 20170101) -> BackTest:
     """Fit on the earlier cuts and foretell the last one.
 
     Where the data do not suffice, the result says so and holds no forecast; nothing is raised.
+
+    Parameters
+    ----------
+    history
+        One row per customer and cut, from :func:`~customer_patterns.outlook.churn.history.history`.
+    seed
+        Of the rows that are trained on, of folds and of trees.
+
+    Returns
+    -------
+    BackTest
+        The forecasts of the last cut by name, each a probability per customer.
     """
     if not history.enough:
         needed = history.terms.needed_days
@@ -114,6 +126,13 @@ def count_cuts(history: History) -> pd.DataFrame:
 
 def judge_methods(test: BackTest, *, seed: int = 20170101) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Measure every forecast, and what the model and its parts add.
+
+    Parameters
+    ----------
+    test
+        From :func:`back_test`; of one that holds no forecast both tables have no rows.
+    seed
+        Of the resamples of customers.
 
     Returns
     -------
@@ -174,6 +193,15 @@ def calibration_parts(
     """Mean probability beside the share seen, in parts of about as many customers; columns as ``CHURN_CALIBRATION``.
 
     Customers of one probability are in one part, so that there may be fewer parts.
+
+    Parameters
+    ----------
+    outcome, foretold
+        What happened and the probability of it, one per customer.
+    how
+        Which curve made probabilities of scores: a key of ``CURVES``.
+    parts
+        How many at most.
     """
     if not len(outcome):
         return empty(tables.CHURN_CALIBRATION)
@@ -189,7 +217,7 @@ def calibration_parts(
     )
     table = with_interval(table, "seen", wilson(np.bincount(part, outcome), n))
     table = table.assign(curve=pd.Series(tables.CURVES[how], index=table.index, dtype="str"))
-    blank = ["foretold", "seen", "seen_low", "seen_high"]
+    blank = ["foretold", *bounded("seen")]
     return suppress(table, blank)[tables.CHURN_CALIBRATION.names]
 
 

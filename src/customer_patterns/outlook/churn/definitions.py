@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, bootstrap_share, wilson, with_interval
-from customer_patterns.estimates.bootstrap import RESAMPLES, SEED, draw_weights
+from customer_patterns.estimates import Interval, bootstrap_share, bounded, percentiles, wilson, with_interval
+from customer_patterns.estimates.resampling import RESAMPLES, SEED, draw_weights
 from customer_patterns.features import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.outlook.churn import tables
@@ -109,12 +109,19 @@ def count_labels(history: History, left: Mapping[str, Truths], days: ir.Table) -
     table = with_interval(table, "share", wilson(n, np.full(len(n), len(rows))))
     for name, did in (("came_back", came), ("as_before", back)):
         table = with_interval(table, name, wilson([int((who & did).sum()) for who in left.values()], n))
-    blank = [f"{name}{end}" for name in ("share", "came_back", "as_before") for end in ("", "_low", "_high")]
+    blank = bounded("share", "came_back", "as_before")
     return suppress(table, blank)[tables.CHURN_LABELS.names]
 
 
 def label_agreement(left: Mapping[str, Truths], *, resamples: int = RESAMPLES, seed: int = SEED) -> pd.DataFrame:
     """Say how far each two definitions name the same customers.
+
+    Parameters
+    ----------
+    left
+        By definition whether each customer left, from :func:`who_left`.
+    resamples, seed
+        Number of resamples of customers, and their seed.
 
     Returns
     -------
@@ -147,12 +154,19 @@ def label_agreement(left: Mapping[str, Truths], *, resamples: int = RESAMPLES, s
         for part, found in zip(kappa, (value[known], low, high), strict=True):
             part[known] = np.round(found, 10)
     table = with_interval(with_interval(table, "overlap", overlap), "kappa", kappa)
-    blank = [f"{name}{end}" for name in ("overlap", "kappa") for end in ("", "_low", "_high")]
+    blank = bounded("overlap", "kappa")
     return suppress(table, blank)[tables.LABEL_AGREEMENT.names]
 
 
 def conclusions(history: History, left: Mapping[str, Truths]) -> pd.DataFrame:
     """Ask under each definition whether customers of a kind leave more often, and mark where answers contradict.
+
+    Parameters
+    ----------
+    history
+        From :func:`~customer_patterns.outlook.churn.history.history`.
+    left
+        By definition whether each customer left, from :func:`who_left`; without definitions there are no rows.
 
     Returns
     -------
@@ -196,8 +210,7 @@ def _difference(y: Floats, group: Truths) -> Interval:
 
     value = of(np.ones((1, len(y))))[0]
     drawn = np.vstack([of(weights) for _, weights in draw_weights(len(y))])
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-    return Interval(*(np.round(x, 10) for x in (value, np.minimum(low, value), np.maximum(high, value))))
+    return Interval(*np.round(percentiles(value, drawn), 10))
 
 
 def _kappa(weights: Floats, ones: Floats, both: Floats, at: list[tuple[int, int]]) -> Floats:

@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from customer_patterns import wording
+from customer_patterns.estimates import bounded
 from customer_patterns.features.cells import shown
 from customer_patterns.outlook.churn import tables
+from customer_patterns.outlook.churn.forecaster import BASELINES
 from customer_patterns.outlook.churn.history import Terms
 from customer_patterns.wording import Chosen, Name
 
@@ -47,7 +49,7 @@ def came_back(labels: pd.DataFrame) -> pd.DataFrame:
     """Two rows per definition to draw: who bought again at all, and who spent as before; blank definitions left out."""
     parts = []
     for name, words in (("came_back", "bought again"), ("as_before", "spent enough again")):
-        part = shown(labels, name)[["label", name, f"{name}_low", f"{name}_high"]]
+        part = shown(labels, name)[["label", *bounded(name)]]
         part = part.set_axis(["label", "share_of_those_called", "low", "high"], axis=1)
         parts.append(part.assign(did=words))
     table = pd.concat(parts, ignore_index=True)
@@ -90,7 +92,7 @@ def _churn_methods(figures: wording.Figures, methods: pd.DataFrame) -> None:
     model = methods[methods["method"] == tables.MODEL].iloc[0]
     figures.estimate("model_auc", model, "auc", "share")
     figures.estimate("model_slope", model, "calibration_slope", "ratio")
-    rules = methods[methods["method"].isin(tables.BASELINES)]
+    rules = methods[methods["method"].isin(BASELINES)]
     best = rules.loc[rules["auc"].idxmax()]
     figures["best_rule"] = Name(best["method"], "word")
     figures.estimate("rule_auc", best, "auc", "share")

@@ -219,6 +219,13 @@ def _score(name: str, train: pd.DataFrame, left: NDArray[np.bool_]) -> Callable[
 def hiatus(recency_days: Floats, left: NDArray[np.bool_]) -> float:
     """The silence beyond which a customer counts as gone: the number of days that parts both kinds best.
 
+    Parameters
+    ----------
+    recency_days
+        Days since each customer's last order, at the cuts of the training.
+    left
+        Who then left.
+
     Notes
     -----
     Managers' rule of thumb, hard to beat: Wübben and Wangenheim 2008, Journal of Marketing 72, 82–93. They asked

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from customer_patterns.estimates import Interval, NotEnoughData
-from customer_patterns.estimates.bootstrap import RESAMPLES, SEED, draw_weights
+from customer_patterns.estimates.resampling import RESAMPLES, SEED, draw_weights
 from customer_patterns.outlook.churn.models import fit_logistic, log_odds_of, probability
 
 Floats = NDArray[np.float64]

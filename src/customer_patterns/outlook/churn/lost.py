@@ -11,15 +11,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, wilson, with_interval
-from customer_patterns.estimates.bootstrap import draw_weights
+from customer_patterns.estimates import Interval, bounded, wilson, with_interval
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
+from customer_patterns.estimates.resampling import draw_weights
 from customer_patterns.features import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.features.cells import cents
 from customer_patterns.features.enough import empty
 from customer_patterns.outlook.churn import tables
 from customer_patterns.outlook.churn.backtest import BackTest
 from customer_patterns.outlook.churn.history import History
+from customer_patterns.schemas.canonical import UNKNOWN
 
 Truths = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -37,7 +38,15 @@ MOST_TOPICS = 6
 
 
 def inflation_before(order_lines: ir.Table, history: History) -> pd.DataFrame:
-    """The inflation of :func:`basket_inflation` before the test's horizon."""
+    """Say by how much prices rose for each customer before the test's horizon, as :func:`basket_inflation` does.
+
+    Parameters
+    ----------
+    order_lines
+        As there.
+    history
+        Its cuts and windows say which days are compared.
+    """
     terms, cut = history.terms, history.before_test["last_day"]
     return basket_inflation(order_lines, cut=cut, window_days=terms.window_days, recent_days=terms.recent_days)
 
@@ -91,6 +100,13 @@ def basket_inflation(order_lines: ir.Table, *, cut: date, window_days: int, rece
 def lost_by_purchases(test: BackTest, inflation: pd.DataFrame) -> pd.DataFrame:
     """Compare what purchases showed before the test's horizon, of those who then left and of those who stayed.
 
+    Parameters
+    ----------
+    test
+        From :func:`~customer_patterns.outlook.churn.backtest.back_test`; one that holds no forecast is no error.
+    inflation
+        One row per customer, from :func:`inflation_before`: ``customer_id``, ``inflation``.
+
     Returns
     -------
     DataFrame
@@ -140,7 +156,7 @@ def lost_by_contacts(test: BackTest, contacts: ir.Table | None) -> pd.DataFrame:
     end = ibis.literal(last + timedelta(days=1)).cast("timestamp")
     answered = ibis.least(asked.first_response_at.fill_null(end), end)
     waited = answered.delta(asked.opened_at, unit="minute") / 60
-    asked = asked.select("customer_id", topic=asked.topic.nullif("unknown"), late=waited > LATE_HOURS)
+    asked = asked.select("customer_id", topic=asked.topic.nullif(UNKNOWN), late=waited > LATE_HOURS)
     found = asked.to_pandas()
     rows = test.tested["customer_id"]
     found = found[found["customer_id"].isin(rows)]
@@ -170,13 +186,20 @@ def _compared(seen: Mapping[str, Truths], left: Truths, anybody: Truths | None =
     table = with_interval(table, "share_left", wilson(n, np.full(len(n), left.sum())))
     table = with_interval(table, "share_stayed", wilson(others, np.full(len(n), (~left).sum())))
     table = with_interval(table, "times", _times(flags, left))
-    blank = [f"{name}{end}" for name in ("share_left", "share_stayed", "times") for end in ("", "_low", "_high")]
+    blank = bounded("share_left", "share_stayed", "times")
     p = benjamini_yekutieli(_unlike(n, int(left.sum()), others, int((~left).sum())))
     table = table.assign(p_yekutieli=np.round(p, 10))
     stands = (p <= FALSE_DISCOVERY) & (n >= SMALLEST_CELL)
     more = n * (~left).sum() > others * left.sum()
     verdict = np.select([stands & more, stands], [tables.OFTENER, tables.RARER], tables.CHANCE)
-    return suppress(table.assign(verdict=pd.Series(verdict, dtype="str")), [*blank, "p_yekutieli"])
+    table = table.assign(verdict=pd.Series(verdict, dtype="str"), fewest=whole_numbers(_fewest(n, others)))
+    return suppress(table, ["n", *blank, "p_yekutieli"], n="fewest").drop(columns="fewest")
+
+
+def _fewest(n: Counts, others: Counts) -> Counts:
+    """The count that a row must not tell: that of those who stayed where these are few, else that of those who left."""
+    few = (others > 0) & (others < SMALLEST_CELL) & ~((n > 0) & (n < SMALLEST_CELL))
+    return np.where(few, others, n)
 
 
 def _unlike(hits: Counts, of: int, others: Counts, of_others: int) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import renamed
 from customer_patterns.features.enough import empty
 from customer_patterns.outlook.churn import tables
 from customer_patterns.outlook.churn.backtest import BackTest
@@ -48,11 +49,7 @@ def name_sequences(distinguishing: pd.DataFrame) -> pd.DataFrame:
     """
     if distinguishing.empty:
         return empty(tables.DEFECTION_SEQUENCES)
-    names = {
-        f"{old}_lift{end}": f"{new}_lift{end}"
-        for old, new in (("first", "left"), ("second", "stayed"))
-        for end in ("", "_low", "_high")
-    }
+    names = renamed("first_lift", "left_lift") | renamed("second_lift", "stayed_lift")
     table = distinguishing.rename(columns={**names, "first_n": "n", "second_n": "stayed_n"})
     verdict = table["verdict"].map(_VERDICTS).fillna(tables.CHANCE).astype("str")
     return table.assign(verdict=verdict).sort_values("sequence", ignore_index=True)[tables.DEFECTION_SEQUENCES.names]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import NotEnoughData, bootstrap_quantile, wilson, with_interval
+from customer_patterns.estimates import NotEnoughData, bootstrap_quantile, bounded, wilson, with_interval
 from customer_patterns.features import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.outlook.churn import tables
@@ -18,12 +18,16 @@ from customer_patterns.outlook.churn.history import History
 
 Floats = NDArray[np.float64]
 
-#: So many reasons are given with an alert.
-REASONS_GIVEN = 3
-
 
 def on_the_list(risk: Floats, share: float) -> NDArray[np.bool_]:
     """Say who is among the given share with the highest risk; ties in the order in which customers stand.
+
+    Parameters
+    ----------
+    risk
+        One per customer.
+    share
+        Above 0, at most 1; a part of a customer counts as a whole one.
 
     Raises
     ------
@@ -39,6 +43,13 @@ def on_the_list(risk: Floats, share: float) -> NDArray[np.bool_]:
 
 def precision_at(test: BackTest, *, share: float) -> pd.DataFrame:
     """Say how many on a list of the same length left, by each forecast.
+
+    Parameters
+    ----------
+    test
+        From :func:`~customer_patterns.outlook.churn.backtest.back_test`; one that holds no forecast is no error.
+    share
+        The share of customers on the list, above 0 and at most 1.
 
     Returns
     -------
@@ -69,6 +80,13 @@ def precision_at(test: BackTest, *, share: float) -> pd.DataFrame:
 def first_alerts(test: BackTest, *, share: float) -> pd.Series:
     """Say how many days before the test's horizon each customer was first on the weekly list.
 
+    Parameters
+    ----------
+    test
+        One that holds a forecast.
+    share
+        The share of customers on each week's list.
+
     Returns
     -------
     Series
@@ -89,6 +107,13 @@ def first_alerts(test: BackTest, *, share: float) -> pd.Series:
 
 def warn_early(test: BackTest, *, share: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Say how early those who left had been on the list.
+
+    Parameters
+    ----------
+    test
+        From :func:`~customer_patterns.outlook.churn.backtest.back_test`; one that holds no forecast is no error.
+    share
+        The share of customers on each week's list.
 
     Returns
     -------
@@ -124,7 +149,7 @@ def _lead(days: Floats, *, longest: int) -> pd.DataFrame:
         return empty(tables.ALERT_LEAD)
     value, low, high = (float(part) for part in median)
     rows = [("days ahead", len(days), value, low, high), ("longest possible", len(days), longest, np.nan, np.nan)]
-    table = pd.DataFrame(rows, columns=["figure", "n", "value", "value_low", "value_high"])
+    table = pd.DataFrame(rows, columns=["figure", "n", *bounded("value")])
     return table.astype({"figure": "str", "n": "Int64", "value": float})[tables.ALERT_LEAD.names]
 
 
@@ -181,6 +206,15 @@ def explain_alerts(history: History, fitted: Forecaster | None, risks: pd.DataFr
 
     A reason is a group of features; its weight is by how much the log-odds would fall if the customer were typical in
     all of them. In the linear model the weights of all groups add up to the distance from a typical customer.
+
+    Parameters
+    ----------
+    history
+        Holds what was known of each customer on the last day.
+    fitted
+        What :func:`foretell` returns; without a forecast there are no alerts.
+    risks
+        One row per customer, from :func:`score_customers`: ``customer_id``, ``risk``, ``alert``.
     """
     if fitted is None or not risks["alert"].any():
         return empty(tables.ALERTS)
@@ -191,7 +225,7 @@ def explain_alerts(history: History, fitted: Forecaster | None, risks: pd.DataFr
     table = pd.DataFrame(
         {"customer_id": chosen["customer_id"], "position": np.arange(1, len(chosen) + 1), "risk": chosen["risk"]}
     )
-    for place, word in enumerate(("first", "second", "third")):
+    for place, word in enumerate(tables.PLACES):
         at = order[:, place] if place < len(names) else np.zeros(len(chosen), dtype=int)
         weight = weights[np.arange(len(chosen)), at]
         raises = (weight > 0) & (place < len(names))
@@ -218,12 +252,12 @@ def count_reasons(alerts: pd.DataFrame) -> pd.DataFrame:
     """Count how many alerts name each reason; columns as in ``ALERT_REASONS``, the most named first by share."""
     if len(alerts) < SMALLEST_CELL:
         return empty(tables.ALERT_REASONS)
-    columns = [f"{word}_reason" for word in ("first", "second", "third")]
+    columns = [f"{word}_reason" for word in tables.PLACES]
     names = [name for name in tables.REASONS if (alerts[columns] == name).any(axis=None)]
     named = np.array([(alerts[columns] == name).any(axis=1).sum() for name in names])
     first = np.array([(alerts["first_reason"] == name).sum() for name in names])
     every = np.full(len(names), len(alerts))
     table = pd.DataFrame({"reason": pd.Series(names, dtype="str"), "alerts": len(alerts), "n": whole_numbers(named)})
     table = with_interval(with_interval(table, "named", wilson(named, every)), "first", wilson(first, every))
-    blank = [f"{name}{end}" for name in ("named", "first") for end in ("", "_low", "_high")]
+    blank = bounded("named", "first")
     return suppress(table, blank)[tables.ALERT_REASONS.names]

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from customer_patterns import wording
+from customer_patterns.estimates import bounded
 from customer_patterns.outlook.forecast.tables import ALL_SALES, FORECAST, NAIVE, ORDERS, REVENUE, SMOOTHING
 from customer_patterns.wording import Chosen
 
@@ -24,7 +25,7 @@ FINDINGS: tuple[tuple[str, str, str, str | None], ...] = (
 def weeks_of(weeks: pd.DataFrame, *, measure: str = REVENUE) -> pd.DataFrame:
     """The weeks of all sales, as sold and as forecast, that a chart can draw."""
     whole = weeks[(weeks["measure"] == measure) & (weeks["kind"] == ALL_SALES)]
-    known = whole.dropna(subset=["amount", "amount_low", "amount_high"])
+    known = whole.dropna(subset=bounded("amount"))
     known = known[known["amount_high"] < float("inf")]
     known = known.assign(week_ends_on=pd.to_datetime(known["week_ends_on"]).dt.date)
     return known.reset_index(drop=True) if (known["state"] == FORECAST).any() else known[:0]

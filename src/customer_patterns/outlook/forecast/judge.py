@@ -190,7 +190,8 @@ def whole_horizon(
     value = following[whole].sum(axis=1)
     wide = np.array([reach(one[:, None], level=level)[0] for one in errors])
     wide = np.where(np.isfinite(wide), wide, np.nan)
-    return Interval(value, value - wide, value + wide)
+    low = value - wide
+    return Interval(value, np.maximum(low, 0) if (test.actual[whole] >= 0).all() else low, value + wide)
 
 
 def coverage(test: Backtest, used: Floats, *, level: float = 0.95) -> tuple[Interval, int]:

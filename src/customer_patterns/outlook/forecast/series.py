@@ -26,6 +26,8 @@ from customer_patterns.outlook.forecast.tables import (
     SEEN_LATER,
     UNITS,
 )
+from customer_patterns.outlook.forecast.telling import amounts_of, followed, telling
+from customer_patterns.schemas.canonical import UNKNOWN
 
 Floats = NDArray[np.float64]
 
@@ -34,8 +36,6 @@ WEEK = 7
 RECENT_DAYS, USUAL_DAYS = 28, 56
 #: The share of customers, by what they spent, who are called most valuable.
 TOP_SHARE = 0.2
-#: A product without a category.
-_UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,8 @@ def daily_sales(
     DailySales
         Revenue: all sales, fuel where enough customers buy it, each category, all others, groups of customers. Orders:
         all. Units: each category; those of fuel are never counted. A category of fewer than ``SMALLEST_CELL`` recent
-        customers is not followed by itself.
+        customers is not followed by itself, nor is one whose sum of a shown week would tell what one customer spent,
+        whenever that was.
     """
     length = (last_day - first_day).days + 1
     within = orders.filter(orders.ordered_on.between(ibis.literal(first_day), ibis.literal(last_day)))
@@ -143,12 +144,21 @@ def daily_sales(
     rows = [(REVENUE, ALL_SALES, ALL_SALES, buyers, total), (ORDERS, ALL_SALES, ALL_SALES, buyers, count)]
     by_name = _categories(order_lines, products, first_day, last_day, recent)
     chosen = _largest(by_name, (chosen_by - first_day).days, categories) if len(by_name) > 1 else []
-    rows += [(REVENUE, CATEGORY, name, by_name[name].n, by_name[name].revenue) for name in chosen]
-    rows += [(UNITS, CATEGORY, name, by_name[name].n, by_name[name].units) for name in chosen]
     if chosen:
         late = within.filter((within.ordered_on > ibis.literal(recent)) & (within.fuel_revenue != 0))
         drivers = int(late.customer_id.nunique().to_pyarrow().as_py())
-        apart = drivers >= SMALLEST_CELL  # the fuel of a few customers would stand there as the difference
+        # (the fuel of a few customers would stand there as the difference)
+        chosen, apart = followed(
+            _named_goods(order_lines, products),
+            amounts_of(within.filter(within.fuel_revenue != 0), column="fuel_revenue", series=ibis.literal(FUEL)),
+            chosen,
+            apart=drivers >= SMALLEST_CELL,
+            rest=OTHER_GOODS,
+            last_day=last_day,
+        )
+    rows += [(REVENUE, CATEGORY, name, by_name[name].n, by_name[name].revenue) for name in chosen]
+    rows += [(UNITS, CATEGORY, name, by_name[name].n, by_name[name].units) for name in chosen]
+    if chosen:
         rest = (goods if apart else total) - sum(by_name[name].revenue for name in chosen)
         rows.append((REVENUE, CATEGORY, OTHER_GOODS if apart or not fuel.any() else OTHER_SALES, buyers, rest))
         rows += [(REVENUE, FUEL, FUEL, drivers, fuel)] if apart else []
@@ -189,7 +199,7 @@ def _categories(
     small = goods.group_by("product_id", "ordered_on").aggregate(
         cents=cents(goods.revenue).sum().cast("int64"), units=goods.quantity.sum().cast("int64")
     )
-    names = products.select("product_id", category=products.category.fill_null(_UNKNOWN))
+    names = products.select("product_id", category=products.category.fill_null(UNKNOWN))
     named = small.join(names, "product_id")
     sums = named.group_by("category", "ordered_on").aggregate(cents=named.cents.sum(), units=named.units.sum())
     late = goods.filter(goods.ordered_on > ibis.literal(recent)).join(names, "product_id")
@@ -205,9 +215,16 @@ def _categories(
     return found
 
 
+def _named_goods(order_lines: ir.Table, products: ir.Table | None) -> ir.Table:
+    """Lines of goods by category: ``category``, ``customer_id``, ``ordered_on``, ``cents``."""
+    names = products.select("product_id", category=products.category.fill_null(UNKNOWN))
+    goods = order_lines.filter(order_lines.line_kind == "goods").join(names, "product_id")
+    return goods.select("category", "customer_id", "ordered_on", cents=cents(goods.revenue))
+
+
 def _largest(sums: dict[str, _Sums], days: int, most: int) -> list[str]:
     """The categories with most revenue in the first so many days, known ones with enough customers only."""
-    usable = [name for name, one in sums.items() if one.n >= SMALLEST_CELL and name != _UNKNOWN]
+    usable = [name for name, one in sums.items() if one.n >= SMALLEST_CELL and name != UNKNOWN]
     ranked = sorted(usable, key=lambda name: (-sums[name].revenue[:days].sum(), name))
     return ranked[:most]
 
@@ -236,8 +253,9 @@ def _groups(
         if len(part):
             at = _places(part["ordered_on"], first_day)
             found.append((name, int(n.get(name, 0)), _spread(at, part["cents"], length) / 100))
-    # With the whole known, a group of few could be had by subtraction: then none is shown.
-    return found if all(count >= SMALLEST_CELL for _, count, _ in found) else []
+    # With the whole known, a group of few, or of one who spends nearly all, could be had by subtraction: then none is.
+    told = len(telling(amounts_of(known, series=known.group), last_day=first_day + timedelta(days=length - 1)))
+    return found if not told and all(count >= SMALLEST_CELL for _, count, _ in found) else []
 
 
 def _places(days: pd.Series, first_day: date) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
@@ -21,11 +22,12 @@ from customer_patterns.outlook.forecast.rolling import FEWEST_ORIGINS, Backtest,
 from customer_patterns.outlook.forecast.series import WEEK, DailySales, daily_sales, known_until
 from customer_patterns.outlook.forecast.stock import stock_needed
 from customer_patterns.outlook.forecast.tables import ALL_SALES, REVENUE
+from customer_patterns.outlook.forecast.telling import SHOWN_WEEKS, amounts_of, telling
 
 Floats = NDArray[np.float64]
 
-#: Weeks of history that the first origin has; weeks drawn before the forecast.
-START_WEEKS, SHOWN_WEEKS = 12, 13
+#: Weeks of history that the first origin has.
+START_WEEKS = 12
 #: The figure that adds up all weeks ahead.
 WHOLE_HORIZON = "sales of all weeks ahead"
 
@@ -123,8 +125,9 @@ def forecast_sales(
     used, following = used_forecasts(test, judge.smoothing_pays(sales, ratios), constraints)
     intervals = judge.week_intervals(test, used, following)
     stock, service = stock_needed(sales, test, used, following, lead_days=lead_days, service_level=service_level)
+    told = telling(amounts_of(orders, series=ibis.literal(ALL_SALES)), last_day=until)["week_ends_on"].to_numpy()
     made = {
-        "sales_weeks": _weeks(sales, intervals),
+        "sales_weeks": _weeks(sales, intervals, told),
         "daily_forecast": _daily(sales, following),
         "forecast_quality": judge.forecast_quality(sales, test, used, ratios, intervals),
         "forecast_figures": _figures(sales, test, used, constraints, near, service, following),
@@ -143,8 +146,8 @@ def _repeated(series: pd.DataFrame, times: int) -> pd.DataFrame:
     return series.loc[series.index.repeat(times)].reset_index(drop=True)
 
 
-def _weeks(sales: DailySales, ahead: Interval) -> pd.DataFrame:
-    """The last weeks and the next ones, of series with enough customers."""
+def _weeks(sales: DailySales, ahead: Interval, told: NDArray[np.datetime64]) -> pd.DataFrame:
+    """The last weeks and the next ones, of series with enough customers, without weeks that tell what one spent."""
     past = min(SHOWN_WEEKS, sales.sums.shape[1] // WEEK)
     sold = judge.weekly(sales.sums[:, -past * WEEK :])
     last = sales.days[-1]
@@ -157,7 +160,8 @@ def _weeks(sales: DailySales, ahead: Interval) -> pd.DataFrame:
         amount_low=np.hstack([sold, ahead.low]).ravel(),
         amount_high=np.hstack([sold, ahead.high]).ravel(),
     )
-    table = table[table["n"] >= SMALLEST_CELL]
+    hidden = (table["measure"] == REVENUE) & (table["kind"] == ALL_SALES) & table["week_ends_on"].isin(told)
+    table = table[(table["n"] >= SMALLEST_CELL) & ~hidden]
     return _tidy(table, tables.SALES_WEEKS)
 
 

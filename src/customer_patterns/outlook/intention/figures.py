@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from customer_patterns import wording
+from customer_patterns.estimates import bounded
 from customer_patterns.features.cells import shown
 from customer_patterns.outlook.churn.forecaster import RECENCY
 from customer_patterns.outlook.churn.tables import MODEL
@@ -23,8 +24,8 @@ SEEN, AS_FORETOLD = "seen", "as foretold"
 def calibration_lines(parts: pd.DataFrame) -> pd.DataFrame:
     """Two lines to draw: the share seen over the probability foretold, and where both are the same."""
     known = shown(parts, "seen").sort_values("foretold", ignore_index=True)
-    seen = known[["foretold", "seen", "seen_low", "seen_high"]].assign(line=SEEN)
-    same = known[["foretold"]].assign(**{name: known["foretold"] for name in ("seen", "seen_low", "seen_high")})
+    seen = known[["foretold", *bounded("seen")]].assign(line=SEEN)
+    same = known[["foretold"]].assign(**{name: known["foretold"] for name in bounded("seen")})
     return pd.concat([seen, same.assign(line=AS_FORETOLD)], ignore_index=True)
 
 

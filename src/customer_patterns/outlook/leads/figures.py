@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from customer_patterns import wording
+from customer_patterns.estimates import bounded
 from customer_patterns.features.cells import shown
 from customer_patterns.outlook.leads.tables import ALL_STAGES
 
@@ -17,7 +18,7 @@ FINDINGS: tuple[tuple[str, str, str, str | None], ...] = (("outlook.leads", "tim
 
 def stages_tested(table: pd.DataFrame) -> pd.DataFrame:
     """The stages whose earlier opportunities were scored, as a chart can draw them."""
-    known = table.dropna(subset=["won_share", "won_share_low", "won_share_high", "predicted"])
+    known = table.dropna(subset=[*bounded("won_share"), "predicted"])
     return known[known["stage"] != ALL_STAGES].reset_index(drop=True)
 
 

@@ -11,8 +11,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_ratio, kaplan_meier, with_interval
-from customer_patterns.estimates.bootstrap import SEED, draw_weights
+from customer_patterns.estimates import (
+    NotEnoughData,
+    bootstrap_ratio,
+    bounded,
+    in_row,
+    kaplan_meier,
+    percentiles,
+    with_interval,
+)
+from customer_patterns.estimates.resampling import SEED, draw_weights
 from customer_patterns.features.cells import suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.outlook.leads import tables
@@ -187,11 +195,11 @@ def _judged(model: Chances, after: pd.DataFrame, counts: tuple[int, int], resamp
             weight = column[who].astype(float)
             if 0 < (weight * won).sum() < weight.sum():
                 drawn.append(figures(weight))
-    low, high = np.nanquantile(np.array(drawn), [0.025, 0.975], axis=0)
-    better = bool(low[4] > 0)
+    found = percentiles(value, np.array(drawn))
+    better = bool(found.low[4] > 0)
     schema = LEAD_FIGURES["figure"].levels
     table = pd.DataFrame({"figure": list(schema), "verdict": BETTER if better else NOT_BETTER})
-    table = with_interval(table, "value", Interval(value, np.minimum(low, value), np.maximum(high, value)))
+    table = with_interval(table, "value", found)
     return table.assign(learned_from=counts[0], n=counts[1])[LEAD_FIGURES.names], better
 
 
@@ -245,7 +253,7 @@ def _stages(scores: pd.DataFrame, made: Pipeline, resamples: int) -> pd.DataFram
     table = table.assign(**{name: whole_numbers(table[name]) for name in ("open", "n")})
     blanks = [
         "open",
-        *(f"{name}{end}" for name in ("expected_wins", "expected_value") for end in ("", "_low", "_high")),
+        *bounded("expected_wins", "expected_value"),
     ]
     # Of opportunities the amounts are hidden, whatever their chances are: who knows these could work back.
     owed = scores.assign(worth=scores["amount"].astype(float).fillna(0.0)).groupby(["stage", "customer_id"])["worth"]
@@ -271,14 +279,14 @@ def _quality(model: Chances, after: pd.DataFrame, better: bool, resamples: int) 
             {
                 "stage": stage,
                 "predicted": float(said[at].mean()) if at.any() else np.nan,
-                **dict(zip(("won_share", "won_share_low", "won_share_high"), share, strict=True)),
+                **in_row("won_share", share),
                 "tested": here["opportunity_id"].nunique(),
                 "n": len(people),
             }
         )
     table = pd.DataFrame(rows)
     table = table.assign(**{name: whole_numbers(table[name]) for name in ("tested", "n")})
-    blanks = ["predicted", "won_share", "won_share_low", "won_share_high", "tested"]
+    blanks = ["predicted", *bounded("won_share"), "tested"]
     return _without_small(table, blanks)[LEAD_QUALITY.names]
 
 
@@ -294,6 +302,5 @@ def _without_small(table: pd.DataFrame, blanks: list[str], sums: Contributions |
 def _three(name: str, value: float, drawn: Floats) -> dict[str, float]:
     """A sum over open opportunities with the range that chance alone leaves it."""
     if not np.isfinite(drawn).all():
-        return dict.fromkeys((name, f"{name}_low", f"{name}_high"), np.nan)
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return {name: float(value), f"{name}_low": float(min(low, value)), f"{name}_high": float(max(high, value))}
+        return dict.fromkeys(bounded(name), np.nan)
+    return in_row(name, percentiles(value, drawn))

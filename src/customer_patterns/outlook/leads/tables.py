@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 from customer_patterns.schemas.canonical import FUNNEL
 
 WON, LOST = "won", "lost"
@@ -45,7 +45,7 @@ LEAD_STAGES = TableSchema(
         Column("open", "integer", "open on the study's last day", "Open", "opportunities", True, 0),
         *estimate_columns("expected_wins", "number", "of them expected to be won", "Expected wins", "opportunities"),
         *estimate_columns("expected_value", "number", "amount expected from them", "Expected value", "currency"),
-        Column("n", "integer", "customers with an open opportunity", "Customers", "customers", True, 0),
+        n_column("customers with an open opportunity"),
         SUPPRESSED,
     ),
 )
@@ -63,7 +63,7 @@ LEAD_QUALITY = TableSchema(
         ),
         *estimate_columns("won_share", "share", "share of these that were won", "Won"),
         Column("tested", "integer", "opportunities scored before they ended", "Scored", "opportunities", True, 0),
-        Column("n", "integer", "customers whose opportunities these were", "Customers", "customers", True, 0),
+        n_column("customers whose opportunities these were"),
         SUPPRESSED,
     ),
 )

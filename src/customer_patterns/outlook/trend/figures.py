@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from customer_patterns import wording
+from customer_patterns.estimates import bounded
 from customer_patterns.outlook.trend.tables import CHANGED, UNCLEAR
 from customer_patterns.wording import Name
 
@@ -24,7 +25,7 @@ FINDINGS: tuple[tuple[str, str, str, str | None], ...] = (
 
 def trends_shown(table: pd.DataFrame) -> pd.DataFrame:
     """The key figures that a chart can draw."""
-    return table.dropna(subset=["change_share", "change_share_low", "change_share_high"]).reset_index(drop=True)
+    return table.dropna(subset=bounded("change_share")).reset_index(drop=True)
 
 
 def weeks_shown(weeks: pd.DataFrame, trends: pd.DataFrame) -> pd.DataFrame:

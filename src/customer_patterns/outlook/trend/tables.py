@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import Column, TableSchema, estimate_columns
+from customer_patterns.schemas import Column, TableSchema, estimate_columns, n_column
 
 #: The key figures, in the order in which they are listed, and their units.
 KEY_FIGURES = {
@@ -94,7 +94,7 @@ TREND_WEEKS = TableSchema(
         Column("value", "number", "the key figure", "Value", nullable=True),
         Column("index", "number", "the key figure by its mean over the weeks", "By its mean", "ratio", True),
         Column("begins_probability", "share", "that a new level begins", "New level", "share", True, 0, 1),
-        Column("n", "integer", "customers of the week", "Customers", "customers", True, 0),
+        n_column("customers of the week"),
     ),
 )
 

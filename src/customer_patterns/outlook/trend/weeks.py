@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import bounded, in_row
 from customer_patterns.estimates.false_discovery import benjamini_hochberg
 from customer_patterns.features.cells import SMALLEST_CELL, cents, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.outlook.forecast.holidays import offsets
 from customer_patterns.outlook.forecast.series import known_until
 from customer_patterns.outlook.trend.drift import coefficient
-from customer_patterns.outlook.trend.levels import level_changes
+from customer_patterns.outlook.trend.levels import Levels, level_changes
 from customer_patterns.outlook.trend.tables import (
     CHANGED,
     FALLING,
@@ -168,13 +169,19 @@ def calendar_columns(monday: date, weeks: int, holidays: Iterable[date]) -> Floa
     return varying[:, :1] if alike else varying
 
 
+def is_named(levels: Levels) -> bool:
+    """Whether a new level is probable enough to be named, and known to be higher, or lower.
+
+    Two changes that undo each other may leave the question open which way the level went.
+    """
+    return min(levels.probability, levels.held) >= NAMED and (levels.low > 0 or levels.high < 0)
+
+
 def _judged(values: Floats, calendar: Floats, mondays: list[date]) -> tuple[dict, Floats]:
     """The figures of one series, and the probability of a new level by week."""
     finite = np.isfinite(values)
-    blank = {name: np.nan for name in ("change_share", "rising_probability", "change_probability", "autocorrelation",
-                                       "shift_share", "holiday_share")}  # fmt: skip
-    blank |= {f"{name}{end}": np.nan for name in ("change_share", "shift_share", "holiday_share")
-              for end in ("_low", "_high")}  # fmt: skip
+    shares = bounded("change_share", "shift_share", "holiday_share")
+    blank = dict.fromkeys((*shares, "rising_probability", "change_probability", "autocorrelation"), np.nan)
     dates = dict.fromkeys(_DATES)
     row = {"mean": float(values[finite].mean()) if finite.any() else np.nan, "verdict": STEADY, **blank, **dates}
     if not finite.all() or values.std() < 1e-9 * max(abs(values).max(), 1e-9):
@@ -191,8 +198,7 @@ def _judged(values: Floats, calendar: Floats, mondays: list[date]) -> tuple[dict
         row |= _shares("holiday_share", (week.value, week.low, week.high), logs)
     levels = level_changes(y, np.hstack([ones, calendar]))
     row["change_probability"] = levels.probability
-    # Two changes that undo each other may leave the question open which way the level went.
-    if min(levels.probability, levels.held) >= NAMED and (levels.low > 0 or levels.high < 0):
+    if is_named(levels):
         row |= _shares("shift_share", (levels.shift, levels.low, levels.high), logs)
         row |= {
             "verdict": CHANGED,
@@ -205,5 +211,4 @@ def _judged(values: Floats, calendar: Floats, mondays: list[date]) -> tuple[dict
 
 
 def _shares(name: str, parts: tuple[float, float, float], logs: bool) -> dict[str, float]:
-    ends = (name, f"{name}_low", f"{name}_high")
-    return {end: float(np.expm1(part)) if logs else float(part) for end, part in zip(ends, parts, strict=True)}
+    return in_row(name, map(np.expm1, parts) if logs else parts)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, kaplan_meier, with_interval
+from customer_patterns.estimates import Interval, bounded, kaplan_meier, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.outlook.value.spans import DAYS, Span
 from customer_patterns.outlook.value.tables import ALL_PLANS, CONTRACT_WORTH
@@ -124,14 +124,14 @@ def _hidden(table: pd.DataFrame, fees: Contributions) -> pd.DataFrame:
     """Blank what rests on few contracts, or on one customer; all plans together must not give it away."""
     counts = ["n", "running", "cancelled"]
     table = table.assign(**{name: whole_numbers(table[name]) for name in counts})
-    blanks = [*counts[1:], *(f"{name}{end}" for name in ("kept", "value") for end in ("", "_low", "_high"))]
+    blanks = [*counts[1:], *bounded("kept", "value")]
     parts, whole = suppress(table[1:], blanks, partition=True), suppress(table[:1], blanks)
     # Of how many contracts are kept nobody's fee can be told, of what they bring it could.
     alone = (table[counts[1:]] < SMALLEST_CELL).any(axis=1) | fees.dominated()
     for part, gives_away in ((parts, alone[1:].any()), (whole, alone[:1].any())):
         if gives_away:
             part[["running", "cancelled"]] = pd.NA
-            part[["value", "value_low", "value_high"]] = np.nan
+            part[bounded("value")] = np.nan
     return pd.concat([whole, parts])
 
 

@@ -89,6 +89,7 @@ def _contract_worth(figures: wording.Figures, table: pd.DataFrame) -> None:
     known = shown(table, "kept")
     if len(known):
         row = known.iloc[0]
+        figures.count("contracts_watched", row["n"], "contracts")
         if not pd.isna(row["running"]):
             figures.count("contracts_running", row["running"], "contracts")
         for name, measure, unit in (("contracts_kept", "kept", "share"), ("contracts_value", "value", "currency")):

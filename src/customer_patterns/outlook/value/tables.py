@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 #: Who came on one day only is a group of its own.
 ONE_TIME, UNGROUPED = "came on one day only", "in no group"
@@ -29,7 +29,7 @@ ALL_PLANS = "all plans"
 
 _READS = ("orders",)
 _N = Column("n", "integer", "customers", "Customers", "customers", minimum=0)
-_SHOWN_N = Column("n", "integer", "customers", "Customers", "customers", nullable=True, minimum=0)
+_SHOWN_N = n_column("customers")
 _ALL = Column("customers", "integer", "all customers", "All {customers}", "customers", minimum=0)
 _DAY = Column("as_of", "date", "the day; nothing later was known", "Day", "local day")
 
@@ -221,7 +221,7 @@ CONTRACT_WORTH = TableSchema(
     columns=(
         Column("place", "integer", "place; all plans together come first", "Place", minimum=1),
         Column("plan", "text", "the plan", "Plan"),
-        Column("n", "integer", "contracts that have begun", "Contracts", "contracts", nullable=True, minimum=0),
+        n_column("contracts that have begun", "Contracts", "contracts"),
         Column("running", "integer", "running today", "Running", "contracts", nullable=True, minimum=0),
         Column("cancelled", "integer", "cancellations seen", "Cancelled", "contracts", nullable=True, minimum=0),
         *estimate_columns("kept", "share", "share of those running that run on until then", "Run on"),

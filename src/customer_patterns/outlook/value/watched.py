@@ -15,9 +15,6 @@ from customer_patterns.outlook.value.histories import Histories
 
 Floats = NDArray[np.float64]
 
-#: Columns of :func:`watch_customers`.
-WATCHED = ("customer_id", "first_on", "known_before", "shopping_days", "repeat_orders", "last", "tenure", "log_gaps")
-
 
 def watch_customers(orders: ir.Table, *, first_day: date, as_of: date, burn_in_months: int = 3) -> pd.DataFrame:
     """Summarize the orders of each customer as lifetime models want them.

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, with_interval
+from customer_patterns.estimates import Z95, Interval, bounded, with_interval
 from customer_patterns.features.cells import cents, suppress, whole_numbers
 from customer_patterns.outlook.value.futures import Futures
 from customer_patterns.outlook.value.spans import Span
@@ -112,7 +112,7 @@ def worth_by_group(
         table = with_interval(table, "value", around(total, sums))
         table = with_interval(table, "value_each", around(total / size, sums / size[:, None]))
         table = with_interval(table, "share_of_value", around(total / max(total.sum(), 1e-12), shares))
-    blanks = [f"{name}{end}" for name in ("value", "value_each", "share_of_value") for end in ("", "_low", "_high")]
+    blanks = bounded("value", "value_each", "share_of_value")
     sums = contributions_of(expected, group, names).part(size > 0)
     return suppress(table[size > 0].reset_index(drop=True), ["alive", *blanks], partition=True, sums=sums)
 
@@ -151,8 +151,8 @@ def worth_total(
     )
     row = with_interval(row, "orders", around(np.array([orders.sum()]), came))
     row = with_interval(row, "value", around(np.array([expected.sum()]), money))
-    for end in ("", "_low", "_high"):
-        row[f"beside_continued{end}"] = row[f"value{end}"] / row["continued_value"].where(row["continued_value"] > 0)
+    above_none = row["continued_value"].where(row["continued_value"] > 0)
+    row = with_interval(row, "beside_continued", Interval(*(row[name] / above_none for name in bounded("value"))))
     tie = spend_and_frequency(standing)
     row = with_interval(row, "spend_frequency", tie)
     row["spend_verdict"] = TIED if abs(float(tie.value[0])) >= _TIED else INDEPENDENT
@@ -170,7 +170,7 @@ def spend_and_frequency(standing: Standing) -> Interval:
     counted = standing.crowd.counted / np.maximum(standing.crowd.rows.tenure, 1)
     ranks = [pd.Series(column[keep]).rank().to_numpy() for column in (counted, standing.crowd.mean_value)]
     rho = float(np.corrcoef(ranks)[0, 1]) if min(np.ptp(column) for column in ranks) > 0 else 0.0
-    reach = 1.959964 * np.sqrt((1 + rho**2 / 2) / max(keep.sum() - 3, 1))
+    reach = Z95 * np.sqrt((1 + rho**2 / 2) / max(keep.sum() - 3, 1))
     at = np.arctanh(np.clip(rho, -0.999999, 0.999999))
     return Interval(*(np.array([x]) for x in (rho, np.tanh(at - reach), np.tanh(at + reach))))
 
@@ -245,6 +245,6 @@ def model_comparison(standing: Standing, horizon: Span, earlier: Standing | None
 
 
 def around(value: Floats, futures: Floats) -> Interval:
-    """Figures with the middle 95 % of their futures, one row of futures per figure."""
-    low, high = np.quantile(futures, [0.025, 0.975], axis=1)
+    """Figures with the middle 95 % of their futures, one row of futures per figure; without bounds where one is NaN."""
+    low, high = np.quantile(futures, [0.025, 0.975], axis=1)  # a group without customers has no worth in any future
     return Interval(value, np.minimum(low, value), np.maximum(high, value))

@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
+from customer_patterns.estimates import bounded
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
@@ -102,7 +103,7 @@ def sibling_pairs(
     return _judged(table, margin=margin, false_discovery=false_discovery)[tables.SIBLINGS.names]
 
 
-_COMPARED = ("baskets", "expected", "factor", "factor_low", "factor_high", "p")
+_COMPARED = ("baskets", "expected", *bounded("factor"), "p")
 
 
 def _compare(seen: Floats, expected: Floats, *, level: float = 0.95) -> tuple[float, ...]:
@@ -144,7 +145,7 @@ def _judged(table: pd.DataFrame, *, margin: float, false_discovery: float) -> pd
         [tables.APART, tables.SUBSTITUTES, tables.COMPLEMENTS],
         tables.NEITHER,
     )
-    blank = ["baskets", "expected", "factor", "factor_low", "factor_high", "n"]
+    blank = ["baskets", "expected", *bounded("factor"), "n"]
     table = table.astype({"baskets": "Int64", "n": "Int64"})
     table["suppressed"] = np.where(enough, "no", "too few")
     table.loc[~enough, blank] = pd.NA

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 _READS = ("order_lines", "products")
 
@@ -31,7 +31,7 @@ SIBLINGS = TableSchema(
         Column("baskets", "integer", "baskets that hold both", "Baskets", "baskets", True, minimum=0),
         Column("expected", "number", "baskets that would hold both by chance", "By chance", "baskets", True, minimum=0),
         *estimate_columns("factor", "number", "baskets with both, as a multiple of that", "Together", "ratio"),
-        Column("n", "integer", "customers who bought both", "Customers", "customers", True, 0),
+        n_column("customers who bought both"),
         Column("overlap", "share", "how far their sales overlap, four weeks by four weeks", minimum=0, maximum=1),
         Column("p", "number", "p-value, two-sided; missing where not asked", nullable=True, minimum=0, maximum=1),
         Column("p_adjusted", "number", "adjusted by Benjamini and Yekutieli", nullable=True, minimum=0, maximum=1),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import ENDS, bounded
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features import SMALLEST_CELL, whole_numbers
 from customer_patterns.features import group_patterns as tables
@@ -127,7 +128,7 @@ def _explore(baskets: Baskets, min_support: float, min_lift: float) -> NDArray[n
 def _hold_apart(found: pd.DataFrame, others: Sequence[Strata], false_discovery: float) -> pd.DataFrame:
     """Compare what stands with the testing customers of all other groups: one family over all groups."""
     stands = (found["p_yekutieli"] <= false_discovery).to_numpy()
-    for name in ("elsewhere_lift", "elsewhere_lift_low", "elsewhere_lift_high", "ratio", "ratio_low", "ratio_high"):
+    for name in bounded("elsewhere_lift", "ratio"):
         found[name] = np.nan
     found["p_apart"], found["p_apart_yekutieli"] = np.nan, np.nan
     for place in found.loc[stands, "place"].unique():
@@ -135,7 +136,7 @@ def _hold_apart(found: pd.DataFrame, others: Sequence[Strata], false_discovery: 
         elsewhere = beyond_size(others[place], found.loc[rows, ["first", "second"]].to_numpy())
         apart = hold_apart(found.loc[rows].reset_index(drop=True), elsewhere)
         seen = (elsewhere["n"] >= SMALLEST_CELL).to_numpy()
-        for end in ("", "_low", "_high"):
+        for end in ENDS:
             found.loc[rows, f"elsewhere_lift{end}"] = elsewhere[f"lift{end}"].where(seen).to_numpy()
             found.loc[rows, f"ratio{end}"] = apart[f"ratio{end}"].to_numpy()
         found.loc[rows, "p_apart"] = apart["p_apart"].to_numpy()
@@ -168,7 +169,7 @@ def _named(baskets: Baskets, names: Sequence[str], found: pd.DataFrame) -> pd.Da
         n=whole_numbers(found["n"]),
     )
     few = named["suppressed"] != "no"
-    named.loc[few, [f"lift{end}" for end in ("", "_low", "_high")]] = np.nan
+    named.loc[few, bounded("lift")] = np.nan
     named.loc[few, "n"] = pd.NA
     named = named.sort_values(["place", "rule"], ignore_index=True)[tables.GROUP_RULES.names]
     return named.assign(**{name: named[name].map(ten_digits) for name in named.select_dtypes("float").columns})

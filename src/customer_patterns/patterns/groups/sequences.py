@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import bounded
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features import SMALLEST_CELL, whole_numbers
 from customer_patterns.features.enough import empty
@@ -126,6 +127,6 @@ def _compare(orders: dict[Any, VisitOrder], half: str, pairs: list[Steps]) -> pd
     sides = {
         f"{group}_{name}": frame[name]
         for group, frame in (("first", one), ("second", other))
-        for name in ("lift", "lift_low", "lift_high", "n")
+        for name in (*bounded("lift"), "n")
     }
     return hold_apart(one, other).assign(**sides)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import bootstrap_mean, wilson, with_interval
+from customer_patterns.estimates import ENDS, bootstrap_mean, wilson, with_interval
 from customer_patterns.estimates.false_discovery import benjamini_hochberg
 from customer_patterns.features.enough import empty, empty_unless_enough
 from customer_patterns.patterns.preferences import tables
@@ -168,7 +168,7 @@ def change_steps(counts: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for step, name in ((tables.LOOKS, "below_level"), (tables.CHANCE, "by_chance"), (tables.SURELY, "named")):
         part = counts[["attribute", "n"]].assign(step=step)
-        for end in ("", "_low", "_high"):
+        for end in ENDS:
             part[f"share{end}"] = counts[name if name == "by_chance" else f"{name}{end}"]
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)[tables.CHANGE_STEPS.names]

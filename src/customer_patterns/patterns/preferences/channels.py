@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import bdtrc
 
-from customer_patterns.estimates import wilson, with_interval
+from customer_patterns.estimates import bounded, wilson, with_interval
 from customer_patterns.features.cells import customer_sums, suppress
 from customer_patterns.features.enough import empty
 from customer_patterns.patterns.preferences import tables
@@ -129,5 +129,5 @@ def count_channel_customers(dominant: pd.DataFrame) -> pd.DataFrame:
     counted = counted.sort_values(["_place", "channel"], ignore_index=True).assign(customers=len(dominant))
     share = wilson(counted["n"].to_numpy(), np.full(len(counted), len(dominant)))
     counted = with_interval(counted.astype({"n": "Int64"}), "share_of_customers", share)
-    blank = [f"share_of_customers{end}" for end in ("", "_low", "_high")]
+    blank = bounded("share_of_customers")
     return suppress(counted, blank, partition=True)[tables.CHANNEL_CUSTOMERS.names]

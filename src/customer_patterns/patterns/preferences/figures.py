@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from customer_patterns import wording
-from customer_patterns.estimates import Count
+from customer_patterns.estimates import ENDS, Count, bounded
 from customer_patterns.patterns.preferences import tables
 from customer_patterns.wording import Name
 
@@ -48,7 +48,7 @@ def _preference_forecasts(figures: wording.Figures, table: pd.DataFrame) -> None
     for name, forecast in (("likelier_than_raw", tables.OWN_RAW), ("likelier_than_all", tables.POPULATION)):
         row = rows.loc[("category", forecast)]
         # A surprise is the log of a chance: a difference of the one is a ratio of the other.
-        ratio = {f"ratio{end}": np.exp(row[f"worse_by{end}"]) for end in ("", "_low", "_high")}
+        ratio = {f"ratio{end}": np.exp(row[f"worse_by{end}"]) for end in ENDS}
         figures.estimate(name, pd.Series({**ratio, "n": row["n"]}), "ratio", "ratio")
 
 
@@ -92,7 +92,7 @@ def _switching_rates(figures: wording.Figures, table: pd.DataFrame) -> None:
 
 def _switching_summary(figures: wording.Figures, table: pd.DataFrame) -> None:
     # Of one time and another only what the same customers did in the same categories can be compared.
-    points = 100 * table.iloc[0][["change", "change_low", "change_high"]].astype(float)
+    points = 100 * table.iloc[0][bounded("change")].astype(float)
     if points["change_high"] < 0:
         name, points = "switching_less", -points.rename({"change_low": "change_high", "change_high": "change_low"})
     else:

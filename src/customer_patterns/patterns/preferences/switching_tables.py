@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import Column, TableSchema, estimate_columns
+from customer_patterns.schemas import Column, TableSchema, estimate_columns, n_column
 
 _MIX = ("order_lines", "products")
 _OWN = "Never printed: a row is about one customer."
@@ -16,7 +16,7 @@ TIMES = (IN_WINDOW, BEFORE, ANY_ORDER)
 TOO_FEW = "too few orders"
 
 _CUSTOMER = Column("customer_id", "text", "the customer's key")
-_N = Column("n", "integer", "customers it rests on", "Customers", "customers", True, 0)
+_N = n_column("customers it rests on")
 _P = Column("p", "number", "p-value; missing where not asked", nullable=True, minimum=0, maximum=1)
 _P_ADJUSTED = Column("p_adjusted", "number", "by Benjamini and Hochberg", nullable=True, minimum=0, maximum=1)
 

@@ -26,7 +26,7 @@ from customer_patterns.patterns.preferences.unusual_tables import (
     UNUSUAL_COUNTS,
     UNUSUAL_ORDERS,
 )
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 _MIX = ("order_lines", "products")
 _OWN = "Never printed: a row is about one customer."
@@ -46,7 +46,7 @@ OWN_DRAWN, OWN_RAW, POPULATION = "own, drawn toward all", "own as it is", "all c
 FORECASTS = (OWN_DRAWN, OWN_RAW, POPULATION)
 
 _CUSTOMER = Column("customer_id", "text", "the customer's key")
-_N = Column("n", "integer", "customers it rests on", "Customers", "customers", True, 0)
+_N = n_column("customers it rests on")
 _ATTRIBUTE = Column("attribute", "text", "what of a product is chosen", "Attribute", levels=ATTRIBUTE_WORDS)
 _RAW = Column("raw_share", "share", "the customer's share as it is", minimum=0, maximum=1)
 

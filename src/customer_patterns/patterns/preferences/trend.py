@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr, stdtrit
 
-from customer_patterns.estimates import Interval, pool_means, wilson, with_interval
+from customer_patterns.estimates import Interval, bounded, pool_means, wilson, with_interval
 from customer_patterns.features.cells import suppress
 from customer_patterns.features.enough import empty, empty_unless_enough
 from customer_patterns.patterns.preferences import tables
@@ -168,7 +168,7 @@ def group_trends(weeks: Weeks, groups: pd.DataFrame, *, level: float = 0.95) -> 
             for to, part in zip(together, pooled, strict=True):
                 to[known] = np.exp(part)
         frame = with_interval(with_interval(frame.assign(measure=measure), "own_change", own), "change", together)
-        blank = [f"{name}{end}" for name in ("own_change", "change") for end in ("", "_low", "_high")]
+        blank = bounded("own_change", "change")
         parts.append(suppress(frame.astype({"n": "Int64", "segment": "str", "measure": "str"}), blank))
     if not parts:
         return empty(tables.GROUP_TRENDS)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import NotEnoughData, bootstrap_share, with_interval
+from customer_patterns.estimates import NotEnoughData, bootstrap_share, bounded, with_interval
 from customer_patterns.features.cells import suppress, whole_numbers
 from customer_patterns.features.enough import empty, empty_unless_enough
 from customer_patterns.patterns.preferences import tables
@@ -117,4 +117,4 @@ def count_unusual(unusual: pd.DataFrame, orders: Orders, *, promised: float = 0.
         }
     )
     table = with_interval(table, "share", bootstrap_share(hits, of))
-    return suppress(table, ["unusual", "share", "share_low", "share_high"])[tables.UNUSUAL_COUNTS.names]
+    return suppress(table, ["unusual", *bounded("share")])[tables.UNUSUAL_COUNTS.names]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 _MIX = ("order_lines", "products")
 
@@ -42,7 +42,7 @@ UNUSUAL_COUNTS = TableSchema(
         Column("by_chance", "number", "orders called unusual at most if none were", "By chance", "orders", minimum=0),
         Column("unusual", "integer", "orders called unusual", "Unusual", "orders", True, minimum=0),
         *estimate_columns("share", "share", "of the orders looked at", "Share"),
-        Column("n", "integer", "customers it rests on", "Customers", "customers", True, 0),
+        n_column("customers it rests on"),
         SUPPRESSED,
     ),
 )

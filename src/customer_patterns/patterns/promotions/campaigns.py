@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, NotEnoughData, with_interval
+from customer_patterns.estimates import NotEnoughData, with_interval
 from customer_patterns.features import encode
 from customer_patterns.features.cells import SMALLEST_CELL, cents
 from customer_patterns.features.enough import empty
@@ -165,7 +165,7 @@ def campaign_change(found: AroundCampaigns | None) -> pd.DataFrame:
     verdict = tables.NOT_FLAT if p < _SURE else tables.FLAT
     table = pd.DataFrame({"p_before": [p], "verdict": [verdict], "n": [int(found.recipients.max())]})
     for at, name in enumerate(("change", "before")):
-        table = with_interval(table, name, Interval(*(part[[at]] for part in both)))
+        table = with_interval(table, name, both.part([at]))
     return table.astype({"n": "Int64"})[tables.CAMPAIGN_CHANGE.names]
 
 

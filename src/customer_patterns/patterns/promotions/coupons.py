@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_patterns.estimates import bootstrap_mean, bootstrap_share, with_interval
+from customer_patterns.estimates import bootstrap_mean, bootstrap_share, bounded, with_interval
 from customer_patterns.features.cells import cents, customer_sums, suppress, whole_numbers
 from customer_patterns.features.enough import empty_unless_enough
 from customer_patterns.patterns.promotions import tables
@@ -51,7 +51,7 @@ def coupon_use(campaigns: ir.Table, recipients: ir.Table, redemptions: ir.Table)
     )
     table["campaigns"] = table["campaign_type"].map(numbers.set_index("campaign_type")["campaigns"]).astype("int64")
     table = with_interval(table, "redeemed_share", bootstrap_share(sums["redeemed"], sums["mailings"]))
-    table = suppress(table, ["mailings", "redeemed_share", "redeemed_share_low", "redeemed_share_high"])
+    table = suppress(table, ["mailings", *bounded("redeemed_share")])
     return table[tables.COUPON_USE.names]
 
 
@@ -123,6 +123,6 @@ def mailed_differ(order_lines: ir.Table, recipients: ir.Table) -> pd.DataFrame:
         for at, measure in enumerate(("orders_each", "spend_each")):
             row = with_interval(row, measure, type(both)(*(part[[at]] for part in both)))
         rows.append(row)
-    figures = [f"{measure}{end}" for measure in ("orders_each", "spend_each") for end in ("", "_low", "_high")]
+    figures = bounded("orders_each", "spend_each")
     spent = contributions(np.column_stack([spend * group, spend * ~group]))
     return suppress(pd.concat(rows, ignore_index=True), figures, sums=spent)[tables.MAILED_DIFFER.names]

@@ -19,9 +19,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from customer_patterns.estimates import Interval, NotEnoughData, pool_means, with_interval
+from customer_patterns.estimates import Z95, Interval, NotEnoughData, pool_means, with_interval
 from customer_patterns.features.enough import empty
 from customer_patterns.patterns.promotions import tables
 from customer_patterns.patterns.promotions.fixed_effects import Effects, estimate_effects, in_seasons
@@ -151,7 +150,7 @@ def product_response(found: Response | None, products: ir.Table) -> pd.DataFrame
     known = np.flatnonzero(~np.isnan(logs))
     if not len(known):
         return empty(tables.PRODUCT_RESPONSE)
-    half = ndtri(0.975) * errors[known]
+    half = Z95 * errors[known]
     own = Interval(*(np.exp(part) for part in (logs[known], logs[known] - half, logs[known] + half)))
     drawn = pool_means(logs[known], errors[known]).interval
     weeks = found.weeks

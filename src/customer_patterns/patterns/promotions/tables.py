@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 #: How a product stood in a store in a week; what is compared are the weeks without any promotion.
 BEFORE, DISPLAY, MAILER, BOTH, LISTED, AFTER, CHEAPER = (
@@ -29,7 +29,7 @@ MAILED, NOT_MAILED = "got mail", "never got mail"
 #: What the weeks before a campaign say of those after.
 FLAT, NOT_FLAT = "alike before", "different before"
 
-_N = Column("n", "integer", "customers it rests on", "Customers", "customers", True, 0)
+_N = n_column("customers it rests on")
 
 COUPON_USE = TableSchema(
     name="coupon_use",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import ENDS, bounded, renamed
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features import SMALLEST_CELL, whole_numbers
 from customer_patterns.features.enough import empty
@@ -198,7 +199,7 @@ def _look_again(found: pd.DataFrame, before: VisitOrder, later: VisitOrder) -> p
     """Ask what stands once more, of later visits, and compare it with what was seen before in spans of that length."""
     stands = (found["verdict"] != tables.CHANCE).to_numpy()
     found = found.assign(later=NOT_ASKED, later_n=pd.array([pd.NA] * len(found), dtype="Int64"))
-    for end in ("", "_low", "_high"):
+    for end in ENDS:
         found[f"later_lift{end}"] = np.nan
     if not stands.any():
         return found
@@ -208,7 +209,7 @@ def _look_again(found: pd.DataFrame, before: VisitOrder, later: VisitOrder) -> p
     few = (again["n"] < SMALLEST_CELL).to_numpy()
     found.loc[stands, "later"] = np.where(few, NOT_ENOUGH, verdicts)
     found.loc[stands, "later_n"] = whole_numbers(again["n"].where(~few)).to_numpy()
-    for end in ("", "_low", "_high"):
+    for end in ENDS:
         found.loc[stands, f"later_lift{end}"] = again[f"lift{end}"].where(~few).to_numpy()
     return found
 
@@ -228,7 +229,7 @@ def _compare(found: pd.DataFrame, testing: Baskets, reach: dict[str, int], most:
     ):
         answers = against_order(VisitOrder.of(testing, by_week=by_week, **reach), asked)
         for there, (_, row) in zip(steps, answers.iterrows(), strict=True):
-            lift = [ten_digits(row[f"lift{end}"]) for end in ("", "_low", "_high")]
+            lift = [ten_digits(row[name]) for name in bounded("lift")]
             if np.isfinite(lift).all() and row["n"] >= SMALLEST_CELL:
                 rows.append((baskets.level_in_words, name_of(baskets.items, there), measure, *lift, int(row["n"])))
     kinds = dict.fromkeys(("level", "sequence", "measure"), "str") | {"n": "int64"}
@@ -277,7 +278,7 @@ def _named(baskets: Baskets, found: pd.DataFrame) -> pd.DataFrame:
         level=baskets.level_in_words,
         sequence=pd.Series([name_of(baskets.items, steps) for steps in found["steps"]], dtype="str"),
         n=whole_numbers(found["n"]),
-    ).rename(columns={f"lift{end}": f"order_lift{end}" for end in ("", "_low", "_high")})
+    ).rename(columns=renamed("lift", "order_lift"))
     few = named["suppressed"] != "no"
     blank = [name for name in named if name.startswith(("order_lift", "back_lift", "order_ratio"))]
     named.loc[few, blank] = np.nan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customer_patterns.patterns.tables import LATER, LEVEL, OUTCOMES, READS, lifts
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, n_column
 
 #: What stands of a sequence: chance, things bought in one phase or season in any order, or an order.
 CHANCE, ANY_ORDER, IN_ORDER = "may be chance", "close in time", "in this order"
@@ -53,7 +53,7 @@ SEQUENCES = TableSchema(
         Column(
             "explored_lift", "number", "lift among those who explore: chosen as large", "Explored", "ratio", True, 0
         ),
-        Column("n", "integer", "customers (who test) who show it", "Customers", "customers", True, 0),
+        n_column("customers (who test) who show it"),
         *lifts("order_lift", "times as often as if visits had come in another order, season apart", "Lift"),
         Column("back_lift", "number", "the same the other way round", "Other way", "ratio", True, 0),
         Column("order_ratio", "number", "lift by that of the other way round", "By order", "ratio", True, 0),

@@ -22,6 +22,7 @@ from customer_patterns.satisfaction.handling.tables import (
     SLOWER,
     WORSE,
 )
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.schemas.local_time import local_time
 
 Floats = NDArray[np.float64]
@@ -87,7 +88,7 @@ def agent_cases(waits: pd.DataFrame, contacts: ir.Table, *, time_zone: str) -> p
     part = np.searchsorted(_PARTS, rows["hour"].to_numpy(), side="right")
     shift = rows["channel"].astype(str) + " " + pd.Series(part, rows.index).astype(str)
     shift = shift + np.where(rows["weekend"].astype(bool), " weekend", "")
-    rows = rows.assign(shift=shift, topic=rows["topic"].fillna("unknown"))
+    rows = rows.assign(shift=shift, topic=rows["topic"].fillna(UNKNOWN))
     return rows.drop(columns=["hour", "weekend"]).sort_values("contact_id", ignore_index=True)
 
 

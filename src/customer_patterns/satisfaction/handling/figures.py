@@ -15,7 +15,17 @@ from customer_patterns.wording import Figures, Name
 
 #: The findings of this part: sentence, grade of its evidence, table and figure that show it.
 FINDINGS = (
-    (("satisfaction.service_agents",), "association", "service_agents", "service-agents"),
+    (
+        (
+            "satisfaction.service_agents",
+            "satisfaction.service_agents_speed",
+            "satisfaction.service_agents_rating",
+            "satisfaction.service_agents_alike",
+        ),
+        "association",
+        "service_agents",
+        "service-agents",
+    ),
     (("satisfaction.improved",), "association", "improvements", None),
 )
 
@@ -32,8 +42,9 @@ def _agents(figures: Figures, table: pd.DataFrame) -> None:
     known = table[(table["suppressed"] == "no") & table["wait_ratio"].notna()]
     if len(known) > 1:
         figures.count("agents_compared", len(known), "agents")
-        figures.count("agents_speed", (known["speed"].notna() & (known["speed"] != AS_FAST)).sum(), "agents")
-        figures.count("agents_rating", (known["rated_as"].notna() & (known["rated_as"] != AS_GOOD)).sum(), "agents")
+        for name, column, usual in (("agents_speed", "speed", AS_FAST), ("agents_rating", "rated_as", AS_GOOD)):
+            if apart := int((known[column].notna() & (known[column] != usual)).sum()):
+                figures.count(name, apart, "agents")
         slow = known.loc[known["wait_ratio"].astype(float).idxmax()]
         if slow["speed"] is not None and slow["speed"] != AS_FAST:
             figures["slow_agent"] = Name(slow["agent"])

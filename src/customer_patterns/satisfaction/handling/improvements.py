@@ -13,12 +13,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from customer_patterns.estimates import bounded, in_row
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.few import blank_few
 from customer_patterns.satisfaction.handling.tables import AS_OTHERS, FEWER, IMPROVEMENTS, MORE, NOT_ENOUGH
 from customer_patterns.satisfaction.resampling import resampled, sums_of
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.schemas.local_time import local_time
 
 Floats = NDArray[np.float64]
@@ -125,7 +127,7 @@ def before_and_after(
     side = np.where(table["beyond_others"] < 1, FEWER, MORE)
     verdict = np.where(known, np.where(adjusted <= level, side, AS_OTHERS), NOT_ENOUGH)
     table = table.assign(adjusted_p=adjusted, verdict=pd.Series(verdict, dtype="str"))
-    ends = [f"{name}{end}" for name in ("change", "beyond_others") for end in ("", "_low", "_high")]
+    ends = bounded("change", "beyond_others")
     return blank_few(table, ["before", "after", "adjusted_p", *ends])[IMPROVEMENTS.names]
 
 
@@ -133,7 +135,7 @@ def _contacts(contacts: ir.Table, *, last_day: date, time_zone: str) -> pd.DataF
     """Contacts per customer, topic and day."""
     rows = contacts.select(
         customer_id=contacts.customer_id.fill_null(ibis.literal("contact ") + contacts.contact_id),
-        topic=contacts.topic.fill_null("unknown"),
+        topic=contacts.topic.fill_null(UNKNOWN),
         day=local_time(contacts.opened_at, time_zone=time_zone).date(),
     )
     rows = rows.filter(rows.day <= ibis.literal(last_day))
@@ -154,14 +156,13 @@ def _held(seen: pd.DataFrame, day: pd.Timestamp, cause: str, days: int) -> dict[
         "after": cells[:, 1].sum(),
         "n": pd.Series(people[own]).nunique(),
     }
-    ends = {f"{name}{end}": np.nan for name in ("change", "beyond_others") for end in ("", "_low", "_high")}
+    ends = dict.fromkeys(bounded("change", "beyond_others"), np.nan)
     row |= ends | {"p": np.nan}
     if row["before"] + row["after"] < FEWEST_CONTACTS or row["n"] < SMALLEST_CELL or own.all():
         return row
     found, drawn = resampled(sums_of(cells, people), _log_changes)
     for place, name in enumerate(("change", "beyond_others")):
-        for end, value in zip(("", "_low", "_high"), found, strict=True):
-            row[f"{name}{end}"] = float(np.exp(value[place]))
+        row |= in_row(name, map(np.exp, found.part(place)))
     error = drawn[:, 1].std(ddof=1)
     return row | {"p": float(2 * ndtr(-abs(found.value[1]) / error)) if error > 0 else np.nan}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 ALL_CHANNELS = "all channels"
 LESS_CONTENT, MORE_CONTENT, NOT_APART = WAIT_SIDES = ("rated worse", "rated better", "not told apart")
@@ -12,7 +12,7 @@ FEWER, MORE, AS_OTHERS, NOT_ENOUGH = CHANGES = ("fewer", "more", "like all other
 
 
 def _n(meaning: str, unit: str = "contacts", label: str = "Contacts") -> Column:
-    return Column("n", "integer", meaning, label, unit, True, 0)
+    return n_column(meaning, label, unit)
 
 
 def _customers(meaning: str) -> Column:
@@ -80,11 +80,11 @@ IMPROVEMENTS = TableSchema(
         Column("started_on", "date", "from which day on", "From", "local day"),
         Column("cause", "text", "topic of contacts that it is about", "About"),
         Column("action", "text", "what was done", "Action"),
-        Column("owner", "text", "who answers for it", "Owner"),
+        Column("owner", "text", "who answers for it", "Responsible"),
         Column("days", "integer", "days looked at, before and after each", "Days", "days", minimum=0),
         Column("before", "integer", "contacts about it before", "Before", "contacts", True, 0),
         Column("after", "integer", "contacts about it after", "After", "contacts", True, 0),
-        Column("n", "integer", "customers who had them", "Customers", "customers", True, 0),
+        n_column("customers who had them"),
         *estimate_columns("change", "number", "after by before", "After by before"),
         *estimate_columns("beyond_others", "number", "that by the same of all other topics", "Beside all others"),
         Column(

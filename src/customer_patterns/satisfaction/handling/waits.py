@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import rankdata
 
+from customer_patterns.estimates import Z95, bounded
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
 from customer_patterns.features.enough import empty
@@ -20,8 +21,6 @@ from customer_patterns.satisfaction.handling.tables import (
 )
 
 Floats = NDArray[np.float64]
-
-_Z = 1.959963984540054
 
 
 def waits_and_ratings(waits: pd.DataFrame, *, level: float = 0.05) -> pd.DataFrame:
@@ -64,7 +63,7 @@ def waits_and_ratings(waits: pd.DataFrame, *, level: float = 0.05) -> pd.DataFra
     side = np.where(table["rank_correlation"] < 0, LESS_CONTENT, MORE_CONTENT)
     verdict = np.where(tested, np.where(adjusted <= level, side, NOT_APART).astype(object), None)
     table = table.assign(adjusted_p=adjusted, verdict=pd.Series(verdict, dtype="object"))
-    blanks = ["n", "rank_correlation", "rank_correlation_low", "rank_correlation_high", "adjusted_p", "verdict"]
+    blanks = ["n", *bounded("rank_correlation"), "adjusted_p", "verdict"]
     # The row of all channels is no further cell: with it a single blank channel could be worked out.
     total = table["channel"] == ALL_CHANNELS
     cells = suppress(table[~total], blanks, n="customers")
@@ -82,9 +81,7 @@ def _standard(values: pd.Series) -> Floats:
 
 def _row(part: pd.DataFrame, wait: Floats, rating: Floats) -> dict[str, float]:
     people = part["customer_id"].nunique()
-    row = {"n": len(part), "customers": people} | dict.fromkeys(
-        ("rank_correlation", "rank_correlation_low", "rank_correlation_high", "p"), np.nan
-    )
+    row = {"n": len(part), "customers": people} | dict.fromkeys((*bounded("rank_correlation"), "p"), np.nan)
     if people < SMALLEST_CELL or not (wait.any() and rating.any()):
         return row
     wait, rating = wait / np.sqrt((wait**2).mean()), rating / np.sqrt((rating**2).mean())
@@ -94,6 +91,6 @@ def _row(part: pd.DataFrame, wait: Floats, rating: Floats) -> dict[str, float]:
     error = float(np.sqrt((np.bincount(codes, weights=pull) ** 2).sum() * people / (people - 1)) / len(part))
     if not error > 0:
         return row
-    ends = np.clip([r - _Z * error, r + _Z * error], -1, 1)
+    ends = np.clip([r - Z95 * error, r + Z95 * error], -1, 1)
     row |= {"rank_correlation": r, "rank_correlation_low": ends[0], "rank_correlation_high": ends[1]}
     return row | {"p": float(2 * ndtr(-abs(r) / error))}

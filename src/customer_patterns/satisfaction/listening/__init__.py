@@ -9,6 +9,7 @@ from customer_patterns.satisfaction.listening.codes import (
     themes_by_segment,
 )
 from customer_patterns.satisfaction.listening.figures import FINDINGS, READERS, telling_phrases
+from customer_patterns.satisfaction.listening.mood import call_mood
 from customer_patterns.satisfaction.listening.phrases import call_phrases, customers_words, phrases_of
 from customer_patterns.satisfaction.listening.series import mood_days
 from customer_patterns.satisfaction.listening.tables import TABLES
@@ -18,6 +19,7 @@ __all__ = [
     "READERS",
     "TABLES",
     "agents",
+    "call_mood",
     "call_phrases",
     "call_sound",
     "coded_texts",

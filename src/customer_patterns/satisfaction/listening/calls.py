@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
-from customer_patterns.estimates import Interval, pool_means, with_interval
+from customer_patterns.estimates import Z95, Interval, bounded, in_row, normal, pool_means, with_interval
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL, suppress
 from customer_patterns.features.enough import empty
@@ -35,7 +35,6 @@ _MEASURES = {
     "pitch_variation": "variation of the caller's pitch",
     "minutes": "length",
 }
-_Z = 1.959964
 
 
 def rated_calls(calls: ir.Table, contacts: ir.Table, *, last_day: date, time_zone: str) -> pd.DataFrame:
@@ -124,9 +123,7 @@ def agents(calls: pd.DataFrame, *, level: float = 0.05) -> pd.DataFrame:
     table["rated"] = table["rated"].where(table["rating"].notna())
     table["talking"] = _apart(known, "talk_share", names, (LESS, ALIKE, MORE), level)
     table["rated_as"] = _apart(known, "adjusted", names, (WORSE, RATED_ALIKE, BETTER), level)
-    ends = [
-        f"{name}{end}" for name in ("talk_share", "silence_share", "minutes", "rating") for end in ("", "_low", "_high")
-    ]
+    ends = bounded("talk_share", "silence_share", "minutes", "rating")
     table = suppress(table, ["calls", "rated", "talking", "rated_as", *ends])
     return table.astype({name: "Int64" for name in ("calls", "rated", "n")})[AGENTS.names]
 
@@ -156,15 +153,11 @@ def call_sound(calls: pd.DataFrame) -> pd.DataFrame:
             continue
         rows.append(
             {"measure": words, "n": pd.concat(parts.values())["customer_id"].nunique()}
-            | _bounds("well", well, well_error)
-            | _bounds("badly", badly, badly_error)
-            | _bounds("difference", well - badly, error)
+            | in_row("well", normal(well, well_error))
+            | in_row("badly", normal(badly, badly_error))
+            | in_row("difference", normal(well - badly, error))
         )
     return pd.DataFrame(rows)[CALL_SOUND.names] if rows else empty(CALL_SOUND)
-
-
-def _bounds(name: str, value: float, error: float) -> dict[str, float]:
-    return {name: value, f"{name}_low": value - _Z * error, f"{name}_high": value + _Z * error}
 
 
 def _mean(calls: pd.DataFrame, name: str) -> tuple[float, float, int]:
@@ -181,15 +174,15 @@ def _mean(calls: pd.DataFrame, name: str) -> tuple[float, float, int]:
 def _means(calls: pd.DataFrame, name: str, agents: list[str]) -> Interval:
     """The mean of a measure for each agent."""
     found = np.array([_mean(calls[calls["agent_id"] == agent], name)[:2] for agent in agents])
-    return Interval(found[:, 0], found[:, 0] - _Z * found[:, 1], found[:, 0] + _Z * found[:, 1])
+    return normal(found[:, 0], found[:, 1])
 
 
 def _pooled(means: Interval) -> Interval:
     """Means that lend each other strength; those without an error stay out."""
-    error = (means.high - means.value) / _Z
+    error = (means.high - means.value) / Z95
     known = np.isfinite(error) & (error > 0)
     if not known.any():
-        return Interval(*(np.full(len(error), np.nan) for _ in range(3)))
+        return Interval.missing(len(error))
     pooled = pool_means(means.value[known], error[known]).interval
     parts = [np.where(known, 0.0, np.nan) for _ in range(3)]
     for part, values in zip(parts, pooled, strict=True):

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, wilson, with_interval
-from customer_patterns.features.cells import suppress
+from customer_patterns.estimates import Z95, Interval, bounded, wilson, with_interval
+from customer_patterns.features.cells import suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.listening.tables import AGREEMENT, CODER_AGREEMENT, THEMES, THEMES_BY_SEGMENT
 from customer_patterns.satisfaction.reviews import writer_of
@@ -67,8 +67,9 @@ def themes(coded: pd.DataFrame) -> pd.DataFrame:
         shares.append(clustered_share(has.astype(int), texts["writer"]))
         rows.append((kind, code, int(has.sum()), part["writer"].nunique()))
     table = pd.DataFrame(rows, columns=["kind", "code", "texts", "n"])
+    table["everybody"] = whole_numbers(np.full(len(table), texts["writer"].nunique()))
     table = with_interval(table, "share_of_texts", Interval(*np.array(shares, dtype=float).T))
-    table = suppress(table, ["texts", "share_of_texts", "share_of_texts_low", "share_of_texts_high"])
+    table = suppress(table, ["texts", *bounded("share_of_texts")])
     order = ["kind", "texts", "code"]
     return table.sort_values(order, ascending=[True, False, True], ignore_index=True)[THEMES.names]
 
@@ -102,7 +103,7 @@ def themes_by_segment(coded: pd.DataFrame, customer_segments: pd.DataFrame) -> p
     table = said.rename("said").reset_index()
     table["n"] = table["value_level"].map(heard).astype("int64")
     table = with_interval(table, "share_of_customers", wilson(table["said"].to_numpy(), table["n"].to_numpy()))
-    blanks = [f"share_of_customers{end}" for end in ("", "_low", "_high")]
+    blanks = bounded("share_of_customers")
     return suppress(table, blanks)[THEMES_BY_SEGMENT.names]
 
 
@@ -137,11 +138,11 @@ def coder_agreement(coded: pd.DataFrame) -> pd.DataFrame:
         if np.isfinite(kappa.value):
             verdict = AGREEMENT[sum(kappa.value < least for least in _KAPPA_FROM)]
         rows.append((i, j, agreed, chance, *map(float, kappa), len(both), verdict))
-    names = ["first", "second", "observed", "by_chance", "kappa", "kappa_low", "kappa_high", "n", "verdict"]
+    names = ["first", "second", "observed", "by_chance", *bounded("kappa"), "n", "verdict"]
     return pd.DataFrame(rows, columns=names) if rows else empty(CODER_AGREEMENT)
 
 
-def cohens_kappa(table: pd.DataFrame, *, z: float = 1.959964) -> tuple[float, float, Interval]:
+def cohens_kappa(table: pd.DataFrame, *, z: float = Z95) -> tuple[float, float, Interval]:
     """Return observed agreement, agreement by chance, and kappa with its interval.
 
     Parameters

@@ -9,7 +9,17 @@ from customer_patterns.wording import Figures, Name
 
 #: The findings of this part: sentence, grade of its evidence, table and figure that show it.
 FINDINGS = (
-    (("satisfaction.agents_apart",), "association", "agents", "agents"),
+    (
+        (
+            "satisfaction.agents_apart",
+            "satisfaction.agents_talk",
+            "satisfaction.agents_rated",
+            "satisfaction.agents_alike",
+        ),
+        "association",
+        "agents",
+        "agents",
+    ),
     (("satisfaction.kappa",), "description", "coder_agreement", None),
 )
 
@@ -18,9 +28,13 @@ def _agents(figures: Figures, table: pd.DataFrame) -> None:
     known = table[table["suppressed"] == "no"]
     if known["talk_share"].notna().any():
         figures.count("agents_known", len(known), "agents")
-        figures.count("agents_talking", (known["talking"].notna() & (known["talking"] != ALIKE)).sum(), "agents")
-        apart = known["rated_as"].notna() & (known["rated_as"] != RATED_ALIKE)
-        figures.count("agents_rated", apart.sum(), "agents")
+        talking = known[known["talking"].notna() & (known["talking"] != ALIKE)]
+        if len(talking):
+            figures.count("agents_talking", len(talking), "agents")
+        if len(talking) == 1:
+            figures["talking_agent"] = Name(talking["agent"].iloc[0])
+        if rated := int((known["rated_as"].notna() & (known["rated_as"] != RATED_ALIKE)).sum()):
+            figures.count("agents_rated", rated, "agents")
 
 
 def _agreement(figures: Figures, table: pd.DataFrame) -> None:
@@ -36,7 +50,7 @@ def _themes(figures: Figures, table: pd.DataFrame) -> None:
     if len(known):
         first = known.sort_values(["texts", "kind", "code"], ascending=[False, True, True], kind="stable").iloc[0]
         figures["most_code"] = Name(first["code"])
-        figures.estimate("most_code_share", first, "share_of_texts", "share", of="writers")
+        figures.estimate("most_code_share", first, "share_of_texts", "share", n="everybody", of="writers")
 
 
 def _phrases(figures: Figures, table: pd.DataFrame) -> None:
@@ -49,4 +63,17 @@ def telling_phrases(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["verdict"] != NO_DIFFERENCE].reset_index(drop=True)
 
 
-READERS = {"agents": _agents, "coder_agreement": _agreement, "themes": _themes, "call_phrases": _phrases}
+def _mood(figures: Figures, table: pd.DataFrame) -> None:
+    told = table[table["blame"].notna() & (table["blame"] > 0)]
+    if len(told):
+        most = told.sort_values(["calls", "language"], ascending=[False, True], kind="stable").iloc[0]
+        figures.estimate("blaming_calls", most, "blame", "share", of="callers")
+
+
+READERS = {
+    "agents": _agents,
+    "coder_agreement": _agreement,
+    "themes": _themes,
+    "call_phrases": _phrases,
+    "call_mood": _mood,
+}

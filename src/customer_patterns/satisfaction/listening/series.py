@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from customer_patterns.estimates import Z95
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.listening.tables import MOOD_DAYS
@@ -64,5 +65,5 @@ def _window(
     number = np.bincount(who)
     mean = given.sum() / number.sum()
     error = np.sqrt(((given - mean * number) ** 2).sum() * len(people) / (len(people) - 1)) / number.sum()
-    low, high = max(mean - 1.96 * error, 1.0), min(mean + 1.96 * error, 5.0)
+    low, high = max(mean - Z95 * error, 1.0), min(mean + Z95 * error, 5.0)
     return int(here.sum()), mean, low, high, len(people)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import Column, TableSchema, estimate_columns
+from customer_patterns.schemas import Column, TableSchema, estimate_columns, n_column
 from customer_patterns.schemas.canonical import CODE_KINDS
 
 SUPPRESSED = Column(
@@ -23,10 +23,6 @@ CONTENT, NOT_CONTENT, NO_DIFFERENCE = PHRASE_VERDICTS = (
 )
 
 
-def _customers(meaning: str) -> Column:
-    return Column("n", "integer", meaning, label="Customers", unit="customers", nullable=True, minimum=0)
-
-
 THEMES = TableSchema(
     name="themes",
     grain="code that readers gave",
@@ -36,8 +32,9 @@ THEMES = TableSchema(
         Column("kind", "text", "what the code says about a text", label="Kind", levels=CODE_KINDS),
         Column("code", "text", "the code", label="Code"),
         Column("texts", "integer", "texts to which a reader gave it", "Texts", "texts", True, 0),
+        Column("everybody", "integer", "who wrote or said any coded text", "All writers", "writers", True, 0),
         *estimate_columns("share_of_texts", "share", "share of all coded texts", "Of coded texts"),
-        Column("n", "integer", "who wrote or said them", "Writers", "writers", True, 0),
+        n_column("who wrote or said them", "Writers", "writers"),
         SUPPRESSED,
     ),
     reads=("feedback", "feedback_codes"),
@@ -55,7 +52,7 @@ THEMES_BY_SEGMENT = TableSchema(
         *estimate_columns(
             "share_of_customers", "share", "share of the level's customers with coded texts", "Customers"
         ),
-        Column("n", "integer", "customers of the level with coded texts", "With coded texts", "customers", True, 0),
+        n_column("customers of the level with coded texts", "With coded texts"),
         SUPPRESSED,
     ),
     reads=("feedback", "feedback_codes", "customer_segments"),
@@ -88,12 +85,12 @@ AGENTS = TableSchema(
         Column("calls", "integer", "calls answered", label="Calls", unit="calls", nullable=True, minimum=0),
         *estimate_columns("talk_share", "share", "share of the time in which the agent spoke", "Agent talks"),
         *estimate_columns("silence_share", "share", "share of the time in which nobody spoke", "Silence"),
-        *estimate_columns("minutes", "number", "length of a call", "Length", "minutes"),
+        *estimate_columns("minutes", "number", "length of a call", "Length of a call", "minutes"),
         *estimate_columns("rating", "number", "rating of the contact, adjusted and pooled", "Rating", "stars"),
         Column("rated", "integer", "rated calls", label="Rated", unit="calls", nullable=True, minimum=0),
-        _customers("who called"),
+        n_column("who called"),
         Column("talking", "text", "talk share against all other agents", "Talking", "", True, levels=TALKING),
-        Column("rated_as", "text", "ratings against all other agents", "Rated", "", True, levels=RATED),
+        Column("rated_as", "text", "ratings against all other agents", "Rating is", "", True, levels=RATED),
         SUPPRESSED,
     ),
     reads=("calls", "contacts"),
@@ -115,7 +112,7 @@ CALL_SOUND = TableSchema(
         *estimate_columns("well", "number", "mean in calls rated 4 or 5", "Rated well"),
         *estimate_columns("badly", "number", "mean in calls rated 1 to 3", "Rated badly"),
         *estimate_columns("difference", "number", "by how much they differ", "Difference", signed=True),
-        _customers("whose calls were rated"),
+        n_column("whose calls were rated"),
     ),
     reads=("calls", "contacts"),
 )
@@ -132,7 +129,29 @@ CALL_PHRASES = TableSchema(
         *estimate_columns("badly", "share", "share of calls rated 1 to 3 with it", "Rated badly"),
         Column("p_value", "number", "that both shares are the same, Fisher's exact test", "p", "", False, 0, 1),
         Column("verdict", "text", "after all phrases were tested", label="Said", levels=PHRASE_VERDICTS),
-        _customers("who said it"),
+        n_column("who said it"),
+    ),
+    reads=("calls", "contacts"),
+)
+
+BY_RATINGS, BY_LISTS = MOOD_METHODS = ("learned from ratings", "by word lists")
+ON_CALLS, ON_SENTENCES = MOOD_TESTS = ("rated calls, of callers not learned from", "labeled sentences")
+
+CALL_MOOD = TableSchema(
+    name="call_mood",
+    grain="language of the calls",
+    key=("language",),
+    meaning="In how many calls the caller's words praise or blame, and how well that is told.",
+    columns=(
+        Column("language", "text", "as found in what callers say", label="Language", levels=("en", "zh")),
+        Column("calls", "integer", "calls with a transcript", label="Calls", unit="calls", minimum=0),
+        n_column("callers"),
+        Column("method", "text", "how praise and blame are told apart", "Told by", levels=MOOD_METHODS),
+        *estimate_columns("right", "share", "share told rightly, praise and blame weighing the same", "Told rightly"),
+        Column("test", "text", "what that was tested on", "Tested on what", levels=MOOD_TESTS),
+        Column("verdict", "text", "whether it is used", "Verdict", levels=("used", "not used")),
+        *estimate_columns("praise", "share", "share of calls whose caller praises", "Praise"),
+        *estimate_columns("blame", "share", "share of calls whose caller blames", "Blame"),
     ),
     reads=("calls", "contacts"),
 )
@@ -146,7 +165,7 @@ MOOD_DAYS = TableSchema(
         Column("day", "date", "last day of the four weeks", label="Day", unit="local day"),
         Column("texts", "integer", "texts written in them", label="Texts", unit="texts", nullable=True, minimum=0),
         *estimate_columns("mean_stars", "number", "stars on average, where given", "Stars on average", "stars"),
-        Column("n", "integer", "who gave stars", label="Writers", unit="writers", nullable=True, minimum=0),
+        n_column("who gave stars", "Writers", "writers"),
     ),
     reads=("feedback",),
 )
@@ -160,6 +179,7 @@ TABLES = {
         AGENTS,
         CALL_SOUND,
         CALL_PHRASES,
+        CALL_MOOD,
         MOOD_DAYS,
     )
 }

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, with_interval
+from customer_patterns.estimates import Z95, Interval, bounded, normal, with_interval
 from customer_patterns.features.cells import whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.measurement.answers import items_of, testable, whole_sheets
@@ -48,8 +48,6 @@ LEAST_CFI, MOST_RMSEA, MOST_SRMR = 0.95, 0.06, 0.08
 LEAST_COMMON = 0.5
 #: With fewer whole sheets nothing is fitted.
 FEWEST_SHEETS = 200
-
-_REACH = 1.959963984540054
 
 
 class Confirmed(NamedTuple):
@@ -168,7 +166,7 @@ def _loading_table(found: Fit, items: NDArray, dimensions: list[str], n: int) ->
             "n": whole_numbers([n] * len(items)),
         }
     )
-    table = with_interval(table, "loading", Interval(value, value - _REACH * error, value + _REACH * error))
+    table = with_interval(table, "loading", normal(value, error))
     return table[MEASUREMENT_LOADINGS.names]
 
 
@@ -198,7 +196,7 @@ def _convergent_table(found: Fit, names: list[str], of: NDArray, n: int) -> pd.D
 
 
 def _with_bounds(value: float, slope: Floats, covariance: Floats) -> tuple[float, float, float]:
-    reach = _REACH * float(np.sqrt(slope @ covariance @ slope))
+    reach = Z95 * float(np.sqrt(slope @ covariance @ slope))
     return value, max(value - reach, 0.0), min(value + reach, 1.0)
 
 
@@ -208,7 +206,7 @@ def _style_table(fits: dict[str, Fit], n: int) -> pd.DataFrame:
     if WITH_STYLE in fits:
         found = fits[WITH_STYLE]
         value, error = float(found.parameters[-1]), float(np.sqrt(found.covariance[-1, -1]))
-        bounds = (max(value, 0.0), max(value - _REACH * error, 0.0), min(max(value + _REACH * error, 0.0), 1.0))
+        bounds = (max(value, 0.0), max(value - Z95 * error, 0.0), min(max(value + Z95 * error, 0.0), 1.0))
         rows.append((AGREEING, *bounds))
     if SINGLE in fits:
         found = fits[SINGLE]
@@ -216,5 +214,5 @@ def _style_table(fits: dict[str, Fit], n: int) -> pd.DataFrame:
         rows.append((ONE_THING, *_with_bounds(float(np.mean(found.parameters**2)), slope, found.covariance)))
     if not rows:
         return empty(ANSWER_STYLE)
-    table = pd.DataFrame(rows, columns=["figure", "share", "share_low", "share_high"]).astype({"figure": "str"})
+    table = pd.DataFrame(rows, columns=["figure", *bounded("share")]).astype({"figure": "str"})
     return table.assign(n=whole_numbers([n] * len(rows)))[ANSWER_STYLE.names]

@@ -16,7 +16,12 @@ from customer_patterns.wording import Chosen, Figures, Name
 
 #: The findings of this part: sentence, grade of its evidence, table and figure that show it.
 FINDINGS = (
-    (("satisfaction.broken", "satisfaction.alike"), "description", "invariance", None),
+    (
+        ("satisfaction.broken", "satisfaction.broken_throughout", "satisfaction.alike"),
+        "description",
+        "invariance",
+        None,
+    ),
     (("satisfaction.held_out",), "association", "held_out_wave", None),
 )
 
@@ -26,7 +31,10 @@ def _invariance(figures: Figures, table: pd.DataFrame) -> None:
     if tested.empty:
         return
     figures.count("tested_alike", len(tested), "comparisons")
-    figures.count("alike", (tested["verdict"] == COMPARABLE).sum(), "comparisons")
+    if alike := int((tested["verdict"] == COMPARABLE).sum()):
+        figures.count("alike", alike, "comparisons")
+    else:
+        figures.count("unlike", len(tested), "comparisons")
     figures.count("not_tested", len(table) - len(tested), "comparisons")
     broken = tested[tested["verdict"] != COMPARABLE]
     if len(broken):
@@ -40,7 +48,8 @@ def _discriminant(figures: Figures, table: pd.DataFrame) -> None:
     known = table[table["verdict"].notna()]
     if len(known):
         figures.count("dimension_pairs", len(known), "pairs")
-        figures.count("dimensions_apart", (known["verdict"] == APART).sum(), "pairs")
+        if apart := int((known["verdict"] == APART).sum()):
+            figures.count("dimensions_apart", apart, "pairs")
         figures["htmt_limit"] = Chosen(float(known["limit"].iloc[0]))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import in_row
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.measurement.tables import EVEN, HELD_OUT, LEARNED
 from customer_patterns.satisfaction.resampling import resampled, sums_of
@@ -58,7 +59,7 @@ def held_out_wave(sheets: Sheets, *, fewest: int = FEWEST_SHEETS) -> pd.DataFram
         left = overall[after] - _learned(columns[before], overall[before], columns[after])
         squares = np.column_stack([left**2, (overall[after] - center) ** 2])
         found, _ = resampled(sums_of(squares, customers), lambda sums: (1 - sums[:, 0] / sums[:, 1])[:, None])
-        bounds = dict(zip(("explained", "explained_low", "explained_high"), (float(x[0]) for x in found), strict=True))
+        bounds = in_row("explained", found.part(0))
         rows.append({"prediction": name, "wave": last, "n": int(after.sum())} | bounds)
     return pd.DataFrame(rows, columns=HELD_OUT.names).astype({"prediction": "str", "wave": "str", "n": "Int64"})
 

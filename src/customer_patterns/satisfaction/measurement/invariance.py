@@ -30,6 +30,7 @@ from customer_patterns.satisfaction.measurement.tables import (
     WAVES,
 )
 from customer_patterns.satisfaction.sheets import Sheets
+from customer_patterns.schemas.canonical import UNKNOWN
 
 #: What a grouping of customers is called in the table.
 GROUPING_OF = {"value_level": VALUE_LEVELS, "tier": TIERS}
@@ -151,7 +152,7 @@ def sheet_languages(survey_sheets: ir.Table) -> pd.DataFrame | None:
     """
     if "language" not in survey_sheets.columns:
         return None
-    known = survey_sheets.filter(survey_sheets.language.notnull(), survey_sheets.language != "unknown")
+    known = survey_sheets.filter(survey_sheets.language.notnull(), survey_sheets.language != UNKNOWN)
     found = known.group_by("wave", "customer_id").aggregate(language=known.language.min())
     table = found.order_by("wave", "customer_id").to_pandas()
     return table.astype({"wave": "str", "customer_id": "str"}) if len(table) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customer_patterns.satisfaction.measurement.one_factor import STEPS
-from customer_patterns.schemas import Column, TableSchema, estimate_columns
+from customer_patterns.schemas import Column, TableSchema, estimate_columns, n_column
 
 _ANSWERS = ("survey_items", "survey_responses")
 
@@ -32,7 +32,7 @@ LEARNED, EVEN = PREDICTIONS = ("weights from earlier waves", "all dimensions ali
 
 
 def _n(meaning: str = "answer sheets with all of the items", label: str = "Answers") -> Column:
-    return Column("n", "integer", meaning, label=label, unit="answers", nullable=True, minimum=0)
+    return n_column(meaning, label, "answers")
 
 
 INVARIANCE = TableSchema(

@@ -7,17 +7,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from customer_patterns.estimates import Z95, bounded, in_row, normal
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.by_segment import points_of
 from customer_patterns.satisfaction.sheets import Sheets
 from customer_patterns.satisfaction.standard.carried import added_error
-from customer_patterns.satisfaction.tables import AS_BEFORE, CONTROL_CHART, HIGHER, LOWER, NO_BEFORE, NOT_ENOUGH
+from customer_patterns.satisfaction.tables.answers import AS_BEFORE, CONTROL_CHART, HIGHER, LOWER, NO_BEFORE, NOT_ENOUGH
 
 Floats = NDArray[np.float64]
 
-_REACH = 1.959963984540054
 #: From so many earlier waves on it is known how much waves differ beyond who happened to answer.
 FEWEST_FOR_SPREAD = 5
 
@@ -81,12 +81,12 @@ def _held(own: Floats, before: list[tuple[float, float]], added: float) -> dict[
 
     ``added`` is the error of answers that were carried over from another scale.
     """
-    names = ("center", "limit_low", "limit_high", "moved", "moved_low", "moved_high", "error", "p_value")
-    row = dict.fromkeys((*names, "score", "score_low", "score_high"), np.nan)
+    names = ("center", "limit_low", "limit_high", *bounded("moved"), "error", "p_value")
+    row = dict.fromkeys((*names, *bounded("score")), np.nan)
     if len(own) < SMALLEST_CELL or not own.std() > 0:
         return row
     score, error = float(own.mean()), float(np.hypot(own.std(ddof=1) / np.sqrt(len(own)), added))
-    row |= {"score": score, "score_low": score - _REACH * error, "score_high": score + _REACH * error, "error": error}
+    row |= in_row("score", normal(score, error)) | {"error": error}
     if not before:
         return row
     values, errors = np.array(before).T
@@ -97,7 +97,7 @@ def _held(own: Floats, before: list[tuple[float, float]], added: float) -> dict[
     weights = 1 / (errors**2 + between)
     center = float(values @ weights / weights.sum())
     spread = float(np.sqrt(error**2 + between + 1 / weights.sum()))
-    reach, moved = _REACH * spread, score - center
+    reach, moved = Z95 * spread, score - center
     row |= {"center": center, "limit_low": center - reach, "limit_high": center + reach}
     row |= {"moved": moved, "moved_low": moved - reach, "moved_high": moved + reach}
     return row | {"p_value": float(2 * ndtr(-abs(score - center) / spread))}

@@ -8,15 +8,24 @@ from customer_patterns.satisfaction.products.tables import BETTER, CATEGORY, MEA
 from customer_patterns.wording import Figures
 
 #: The findings of this part: sentence, grade of its evidence, table and figure that show it.
-FINDINGS = ((("satisfaction.products_apart",), "description", "product_satisfaction", None),)
+FINDINGS = (
+    (
+        ("satisfaction.products_apart", "satisfaction.products_worse", "satisfaction.products_better"),
+        "description",
+        "product_satisfaction",
+        None,
+    ),
+)
 
 
 def _products(figures: Figures, table: pd.DataFrame) -> None:
     known = table[table["verdict"].notna()]
     if known["verdict"].isin([WORSE, BETTER]).any():
         figures.count("products_compared", len(known), "comparisons")
-        figures.count("products_worse", (known["verdict"] == WORSE).sum(), "comparisons")
-        figures.count("products_better", (known["verdict"] == BETTER).sum(), "comparisons")
+        figures.count("products_apart", known["verdict"].isin([WORSE, BETTER]).sum(), "comparisons")
+        for name, side in (("products_worse", WORSE), ("products_better", BETTER)):
+            if apart := int((known["verdict"] == side).sum()):
+                figures.count(name, apart, "comparisons")
 
 
 def flagged_first(table: pd.DataFrame) -> pd.DataFrame:

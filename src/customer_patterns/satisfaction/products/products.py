@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import bdtr, stdtr
 
-from customer_patterns.estimates import Interval, pool_means
+from customer_patterns.estimates import Interval, bounded, pool_means, with_interval
 from customer_patterns.estimates.false_discovery import benjamini_hochberg
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
@@ -138,8 +138,7 @@ def product_satisfaction(counts: pd.DataFrame, *, level: float = 0.05) -> pd.Dat
             continue
         found = _beside_usual(rows, _stars if measure == STARS else _share, level=level)
         pooled = _pooled_stars(rows) if measure == STARS else pool_shares(rows["total"], rows["n"])
-        bounds = {f"pooled{end}": part for end, part in zip(("", "_low", "_high"), pooled, strict=True)}
-        parts.append(rows.assign(level=where, measure=measure, **bounds, **found))
+        parts.append(with_interval(rows.assign(level=where, measure=measure, **found), "pooled", pooled))
     if not parts:
         return empty(PRODUCT_SATISFACTION)
     table = pd.concat(parts, ignore_index=True)
@@ -156,7 +155,7 @@ def product_satisfaction(counts: pd.DataFrame, *, level: float = 0.05) -> pd.Dat
     table = table.assign(adjusted_p=adjusted, verdict=pd.Series(np.where(known, verdict, None), dtype="object"))
     table = table.assign(n=table["n"].astype("Int64"), place=table["measure"].map(MEASURES.index))
     table = table.sort_values(["level", "name", "place"], ignore_index=True)
-    blanks = ["own", "pooled", "pooled_low", "pooled_high", "others", "adjusted_p", "verdict"]
+    blanks = ["own", *bounded("pooled"), "others", "adjusted_p", "verdict"]
     return blank_few(table, blanks)[PRODUCT_SATISFACTION.names]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from customer_patterns.satisfaction.proxy.tables import CARRIES, CARRIES_LITTLE, OTHER_CUSTOMERS, WITH_NEITHER
-from customer_patterns.satisfaction.tables import MEAN_OF_DIMENSIONS
+from customer_patterns.satisfaction.tables.columns import MEAN_OF_DIMENSIONS
 from customer_patterns.wording import Figures
 
 #: The findings of this part: sentence, grade of its evidence, table and figure that show it.
@@ -36,13 +36,14 @@ def _proxy(figures: Figures, table: pd.DataFrame) -> None:
 
 
 def _signals(figures: Figures, table: pd.DataFrame) -> None:
-    figures.count("signals_known", len(table), "signals")
-    figures.count("signals_telling", (table["verdict"] != WITH_NEITHER).sum(), "signals")
+    if telling := int((table["verdict"] != WITH_NEITHER).sum()):
+        figures.count("signals_known", len(table), "signals")
+        figures.count("signals_telling", telling, "signals")
 
 
 READERS = {"behavior_proxy": _proxy, "proxy_signals": _signals}
 
 
 def named_tests(table: pd.DataFrame) -> pd.DataFrame:
-    """The tests of a proxy, each with a name of its own (``test``)."""
-    return table.assign(test=table["measure"].astype(str) + ", " + table["tested_on"].astype(str))
+    """The tests of a proxy, each with a name of its own (``which_answers``)."""
+    return table.assign(which_answers=table["measure"].astype(str) + ", " + table["tested_on"].astype(str))

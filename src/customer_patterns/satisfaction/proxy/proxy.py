@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from customer_patterns.estimates import Z95
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
@@ -25,11 +26,9 @@ from customer_patterns.satisfaction.proxy.tables import (
     WITH_NEITHER,
 )
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import MEAN_OF_DIMENSIONS, OVERALL
+from customer_patterns.satisfaction.tables.columns import MEAN_OF_DIMENSIONS, OVERALL
 
 Floats = NDArray[np.float64]
-
-_Z = 1.959963984540054
 
 
 def behavior_proxy(sheets: Sheets, before: pd.DataFrame, *, fewest: int = 100, floor: float = 0.1) -> pd.DataFrame:
@@ -127,8 +126,8 @@ def proxy_signals(sheets: Sheets, before: pd.DataFrame, *, fewest: int = 100, le
             "signal": names,
             "n": pd.Series(len(own), range(len(names)), dtype="Int64"),
             "slope": slope,
-            "slope_low": slope - _Z * error,
-            "slope_high": slope + _Z * error,
+            "slope_low": slope - Z95 * error,
+            "slope_high": slope + Z95 * error,
             "adjusted_p": adjusted,
             "verdict": np.where(adjusted <= level, side, WITH_NEITHER),
         }
@@ -155,7 +154,7 @@ def _held(answers: Floats, guess: Floats, mean: Floats, people: NDArray, floor: 
     ratio = own.sum() / base.sum()
     # A ratio of sums over customers; its error by the customers' own parts of it (Taylor linearization).
     pulls = (own - ratio * base) / base.sum()
-    reach = _Z * np.sqrt((pulls**2).sum() * customers / (customers - 1))
+    reach = Z95 * np.sqrt((pulls**2).sum() * customers / (customers - 1))
     value, low, high = (round(float(one), 9) for one in (1 - ratio, 1 - ratio - reach, 1 - ratio + reach))
     return {
         "n": int(told.sum()),

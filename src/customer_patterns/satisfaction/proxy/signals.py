@@ -82,10 +82,13 @@ def signals_before(
     recency = counted.pop("recency") if "recency" in counted else pd.Series(np.nan, counted.index)
     counted = counted.astype(float).fillna(0.0)
     seen = seen[sheet]
+    # Whoever has not ordered has not done so for as long as was looked; where nobody has, that says only when they
+    # were asked, which is no behavior.
+    never = pd.Series(seen if recency.notna().any() else 0.0, counted.index)
     columns = [
         np.log1p(counted["orders"] / seen),
         np.log1p(counted["cents"].clip(lower=0) / 100 / seen),
-        np.log1p(recency.astype(float).fillna(pd.Series(seen, counted.index))),
+        np.log1p(recency.astype(float).fillna(never)),
         np.log((counted["near_orders"] + _HALF) / (counted["orders"] - counted["near_orders"] + _HALF)),
         np.log1p(counted["near_cents"].clip(lower=0) / 100)
         - np.log1p((counted["cents"] - counted["near_cents"]).clip(lower=0) / 100),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from customer_patterns.satisfaction.tables import MEAN_OF_DIMENSIONS, OVERALL
-from customer_patterns.schemas import Column, TableSchema, estimate_columns
+from customer_patterns.satisfaction.tables.columns import MEAN_OF_DIMENSIONS, OVERALL
+from customer_patterns.schemas import Column, TableSchema, estimate_columns, n_column
 
 CARRIES, CARRIES_LITTLE, CARRIES_NOT = VERDICTS = ("carries", "carries little", "does not carry")
 OTHER_CUSTOMERS, LAST_WAVE = TESTS = ("other customers", "the last wave")
@@ -37,7 +37,7 @@ _READS = (
 
 
 def _n(meaning: str = "answers that it was tested on") -> Column:
-    return Column("n", "integer", meaning, "Answers", "answers", True, 0)
+    return n_column(meaning, "Answers", "answers")
 
 
 BEHAVIOR_PROXY = TableSchema(

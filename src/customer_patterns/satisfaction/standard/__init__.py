@@ -25,6 +25,6 @@ __all__ = [
     "outer_weights",
     "part_above",
     "scale_bridges",
-    "with_parts",
     "standard_indices",
+    "with_parts",
 ]

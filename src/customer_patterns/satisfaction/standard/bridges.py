@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates.bootstrap import draw_weights
+from customer_patterns.estimates import Z95
+from customer_patterns.estimates.resampling import draw_weights
 from customer_patterns.satisfaction.standard.equating import equipercentile, linear
 from customer_patterns.satisfaction.standard.thresholds import part_above
 
@@ -173,5 +174,5 @@ def _together(first: Floats, second: Floats) -> tuple[float, float, float]:
     if len(first) < 4 or not first.std() > 0 or not second.std() > 0:
         return (np.nan,) * 3
     r = float(np.corrcoef(first, second)[0, 1])
-    z, reach = np.arctanh(np.clip(r, -0.999999, 0.999999)), 1.959963984540054 / np.sqrt(len(first) - 3)
+    z, reach = np.arctanh(np.clip(r, -0.999999, 0.999999)), Z95 / np.sqrt(len(first) - 3)
     return r, float(np.tanh(z - reach)), float(np.tanh(z + reach))

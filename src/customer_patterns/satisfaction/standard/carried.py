@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from customer_patterns.estimates import Interval
+from customer_patterns.estimates import Z95, Interval, bounded, in_row
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.standard.bridges import FEWEST_BOTH, Link
@@ -26,14 +26,13 @@ from customer_patterns.satisfaction.standard.tables import (
     NOTHING,
 )
 from customer_patterns.satisfaction.standard.thresholds import DETRACTOR, PROMOTER
-from customer_patterns.satisfaction.tables import ALL_WAVES, NPS_MEASURE, OVERALL
+from customer_patterns.satisfaction.tables.columns import ALL_WAVES, NPS_MEASURE, OVERALL
 
 if TYPE_CHECKING:
     from customer_patterns.satisfaction.sheets import Sheets
 
 Floats = NDArray[np.float64]
 
-_REACH = 1.959963984540054
 #: The share of those who gave one of the two best answers.
 CONTENT = "content"
 #: What the items of a score are about, where it is called otherwise.
@@ -140,7 +139,7 @@ def widened(interval: Interval, added: ArrayLike, *, lowest: float = 0.0, highes
     lowest, highest
         What a figure can be.
     """
-    reach = _REACH * np.asarray(added, dtype=float)
+    reach = Z95 * np.asarray(added, dtype=float)
     some = reach > 0
     low = np.maximum(interval.value - np.hypot(interval.value - interval.low, reach), lowest)
     high = np.minimum(interval.value + np.hypot(interval.high - interval.value, reach), highest)
@@ -187,10 +186,10 @@ def _row(one: Replaced) -> dict[str, object]:
         row |= _mean("after", link.points(placed), one.customers, added)
         row["link_error"] = np.nan if link.by == "declared" else round(added, 9)
     else:
-        row |= dict.fromkeys(("after", "after_low", "after_high"), np.nan)
+        row |= dict.fromkeys(bounded("after"), np.nan)
     if people < SMALLEST_CELL:
         row |= dict.fromkeys(("n", "customers"), None)
-        row |= dict.fromkeys([f"{name}{end}" for name in ("before", "after") for end in ("", "_low", "_high")], np.nan)
+        row |= dict.fromkeys(bounded("before", "after"), np.nan)
     return row
 
 
@@ -205,10 +204,10 @@ def _verdict(link: Link | None) -> str:
 def _mean(name: str, points: Floats, customers: NDArray, added: float) -> dict[str, float]:
     """Mean of points with an interval in which one customer's answers go together; NaN where none is."""
     if len(points) < 2:
-        return {f"{name}{end}": np.nan for end in ("", "_low", "_high")}
+        return dict.fromkeys(bounded(name), np.nan)
     mean, codes = float(points.mean()), pd.factorize(customers, sort=True)[0]
     sums = np.sort(np.bincount(codes, points - mean))
     k = len(sums)
     error = np.sqrt(k / max(k - 1, 1) * (sums**2).sum() / len(points) ** 2 + added**2)
-    ends = (mean, max(mean - _REACH * error, 0.0), min(mean + _REACH * error, 100.0))
-    return {f"{name}{end}": round(float(part), 9) for end, part in zip(("", "_low", "_high"), ends, strict=True)}
+    ends = (mean, max(mean - Z95 * error, 0.0), min(mean + Z95 * error, 100.0))
+    return in_row(name, ends, digits=9)

@@ -18,7 +18,8 @@ def _measured_dimensions(figures: Figures, table: pd.DataFrame) -> None:
 
 def _scale_bridges(figures: Figures, table: pd.DataFrame) -> None:
     figures.count("scales_changed", len(table), "items")
-    figures.count("scales_bridged", table["verdict"].isin([BRIDGED, DECLARED]).sum(), "items")
+    if bridged := int(table["verdict"].isin([BRIDGED, DECLARED]).sum()):
+        figures.count("scales_bridged", bridged, "items")
 
 
 READERS = {"measured_dimensions": _measured_dimensions, "scale_bridges": _scale_bridges}

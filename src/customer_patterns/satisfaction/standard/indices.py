@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import bounded, in_row
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.resampling import covariances, moments, resampled, sums_of
@@ -26,7 +27,7 @@ from customer_patterns.satisfaction.standard.tables import (
     OTHER_SCALE,
     TOO_FEW,
 )
-from customer_patterns.satisfaction.tables import ALL_WAVES, OVERALL
+from customer_patterns.satisfaction.tables.columns import ALL_WAVES, OVERALL
 
 if TYPE_CHECKING:
     from customer_patterns.estimates import Interval
@@ -79,7 +80,7 @@ def _index(sheets: Sheets, name: str, estimated: tuple[pd.DataFrame, str, float]
     role = {NPS_INDEX: "recommendation", CES_INDEX: "effort"}.get(name, "overall")
     items = sheets.single_items[(sheets.single_items["role"] == role).to_numpy()]
     row: dict[str, object] = {"index_name": name, "items": len(items), "n": None, "customers": None}
-    row |= dict.fromkeys(("value", "value_low", "value_high", "as_asked"), np.nan)
+    row |= dict.fromkeys((*bounded("value"), "as_asked"), np.nan)
     if items.empty:
         return row | {"verdict": NOT_ASKED}
     scales = {tuple(map(int, scale)) for scale in items[["scale_low", "scale_high"]].to_numpy()}
@@ -105,7 +106,7 @@ def _pooled(
     if row.empty or pd.isna(row[measure].iloc[0]):
         return {"verdict": otherwise}
     row = row.iloc[0]
-    figures = {f"value{end}": round(times * float(row[f"{measure}{end}"]), 9) for end in ("", "_low", "_high")}
+    figures = in_row("value", (times * float(row[name]) for name in bounded(measure)), digits=9)
     mean = float(sheets.rows["recommendation"].mean()) if name == NPS_INDEX else np.nan
     counts = {"n": int(row["n"]), "customers": int(row["customers"])}
     return {**counts, **figures, "as_asked": round(mean, 9), "verdict": AS_PUBLISHED}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import Column, TableSchema, estimate_columns
+from customer_patterns.schemas import Column, TableSchema, estimate_columns, n_column
 
 _ANSWERS = ("survey_items", "survey_responses")
 
@@ -62,7 +62,7 @@ INDICES = TableSchema(
     columns=(
         Column("index_name", "text", "which index", label="Index", levels=INDEX_NAMES),
         Column("items", "integer", "items it is made of", label="Items", unit="items", minimum=0),
-        Column("n", "integer", "answer sheets", "Answers", "answers", True, 0),
+        n_column("answer sheets", "Answers", "answers"),
         Column("customers", "integer", "customers who gave them", "Customers", "customers", True, 0),
         *estimate_columns("value", "number", "in points; NPS from -100, the others from 0 to 100", "Points", "points",
                           signed=True),
@@ -85,7 +85,7 @@ BRIDGES = TableSchema(
         Column("link", "text", "what joins them", label="Joined by", levels=LINKS),
         Column("both", "integer", "sheets in which both were answered", "Answered both", "answers", False, 0),
         Column("together", "number", "correlation of the two", "Correlation", "", True, -1, 1),
-        Column("n", "integer", "old answers", "Answers", "answers", True, 0),
+        n_column("old answers", "Answers", "answers"),
         Column("customers", "integer", "customers who gave them", "Customers", "customers", True, 0),
         *estimate_columns("before", "number", "their mean on the old scale, 0 to 100", "On the old scale", "points"),
         *estimate_columns("after", "number", "carried over, link's error included", "On the new scale", "points"),

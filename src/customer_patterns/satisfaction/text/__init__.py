@@ -4,7 +4,7 @@ Words leave this room only as single words that ten writers or more use.
 """
 
 from customer_patterns.satisfaction.text.examples import text_examples
-from customer_patterns.satisfaction.text.figures import FINDINGS, READERS
+from customer_patterns.satisfaction.text.figures import FINDINGS, READERS, with_language_names
 from customer_patterns.satisfaction.text.needs import unmet_needs
 from customer_patterns.satisfaction.text.reading import Reading, read_texts
 from customer_patterns.satisfaction.text.tables import TABLES
@@ -31,4 +31,5 @@ __all__ = [
     "themes_by_segment",
     "told_themes",
     "unmet_needs",
+    "with_language_names",
 ]

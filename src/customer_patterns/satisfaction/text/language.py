@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from customer_patterns.satisfaction.text.polarity_en import POLARITY as _ENGLISH_POLARITY
+from customer_patterns.schemas.canonical import UNKNOWN
 
 ENGLISH, CHINESE, MIXED, OTHER, NONE = LANGUAGES = ("en", "zh", "mixed", "other", "none")
 
@@ -84,6 +85,6 @@ def _latin(words: list[str], declared: str | None) -> str:
     other = sum(word in _NOT_EN or not word.isascii() for word in words)
     if own or other:
         return ENGLISH if own > other or (own == other and declared in (ENGLISH, None)) else OTHER
-    if declared is not None and declared not in (ENGLISH, CHINESE, "unknown"):
+    if declared is not None and declared not in (ENGLISH, CHINESE, UNKNOWN):
         return OTHER
     return ENGLISH

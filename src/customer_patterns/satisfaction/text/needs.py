@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_patterns.estimates import Interval, wilson, with_interval
+from customer_patterns.estimates import wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.text.chinese import is_theme
@@ -30,6 +30,7 @@ from customer_patterns.satisfaction.text.tables import (
     UNMET_NEEDS,
     WORSE,
 )
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.sources.cut import first_moment_after
 
 #: Clauses in which somebody asks for something that was not to be had.
@@ -98,12 +99,11 @@ def unmet_needs(
     if not rows:
         return empty(UNMET_NEEDS)
     table = pd.DataFrame(rows)
-    table = with_interval(
-        table, "share", Interval(*table.pop("interval").map(list).pipe(lambda x: np.array(x.tolist()).T))
-    )
+    table = with_interval(table, "share", wilson(table["n"].to_numpy(), table["everybody"].to_numpy()))
     kinds = {THEME: 0, ASKED_FOR: 1, SEARCHED: 2}
     order = np.lexsort((table["language"], table["need"], -table["n"], table["kind"].map(kinds)))
-    table = table.assign(mentions=whole_numbers(table["mentions"]), n=whole_numbers(table["n"]), suppressed="no")
+    counts = {name: whole_numbers(table[name]) for name in ("mentions", "n", "everybody")}
+    table = table.assign(**counts, suppressed="no")
     return table.iloc[order].reset_index(drop=True)[UNMET_NEEDS.names]
 
 
@@ -122,7 +122,7 @@ def _themes(reading: Reading, themes: pd.DataFrame) -> list[dict[str, object]]:
                     "language": "all",
                     "mentions": len(blaming),
                     "n": people,
-                    "interval": [float(part) for part in wilson(people, everybody)],
+                    "everybody": everybody,
                     "assortment": NOT_KNOWN,
                 }
             )
@@ -156,7 +156,7 @@ def _asked(reading: Reading, names: frozenset[str], least: int) -> list[dict[str
                         "language": language,
                         "mentions": times[word],
                         "n": len(people),
-                        "interval": [float(part) for part in wilson(len(people), _people(texts, language))],
+                        "everybody": _people(texts, language),
                         "assortment": _known(word, names),
                     }
                 )
@@ -186,7 +186,7 @@ def _searched(
                     "language": language,
                     "mentions": int(times),
                     "n": int(people),
-                    "interval": [float(part) for part in wilson(int(people), everybody)],
+                    "everybody": everybody,
                     "assortment": NOT_SOLD,
                 }
             )
@@ -213,7 +213,7 @@ def _product_words(products: ir.Table) -> frozenset[str]:
                 if text is not None and not pd.isna(text):
                     plain = normalize(str(text))
                     found |= {lemma(word) for word in words_of(plain)} | set(chinese_words(plain))
-    return frozenset(found - {"unknown"})
+    return frozenset(found - {UNKNOWN})
 
 
 def _known(text: str, names: frozenset[str]) -> str:

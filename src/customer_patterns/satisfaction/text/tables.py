@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from customer_patterns.satisfaction.text.language import LANGUAGES
 from customer_patterns.satisfaction.text.sentiment import METHODS, NOT_USED, TESTS, USED
-from customer_patterns.schemas import Column, TableSchema, estimate_columns
+from customer_patterns.schemas import Column, TableSchema, estimate_columns, n_column
 
 NOT_READ = "not read"
 WORSE, BETTER, ALIKE = SOUNDS = ("worse than the others", "better than the others", "like the others")
@@ -24,7 +24,7 @@ def _texts(meaning: str = "texts", label: str = "Texts") -> Column:
 
 
 def _writers(meaning: str) -> Column:
-    return Column("n", "integer", meaning, label="Writers", unit="writers", nullable=True, minimum=0)
+    return n_column(meaning, "Writers", "writers")
 
 
 TEXT_LANGUAGES = TableSchema(
@@ -58,12 +58,18 @@ TEXT_THEMES = TableSchema(
     columns=(
         Column("theme", "text", "the theme", label="Theme"),
         _texts("texts that speak of it"),
+        Column("everybody", "integer", "who wrote any text that is read", "All writers", "writers", True, 0),
         *estimate_columns("share_of_texts", "share", "share of all texts that are read", "Of texts"),
         _writers("who speak of it"),
         *estimate_columns("praised", "share", "share of these texts that praise it", "Praised"),
         *estimate_columns("blamed", "share", "share of these texts that blame it", "Blamed"),
         *estimate_columns(
-            "stars_less", "number", "stars where it is blamed less those of all", "Stars less", "stars", signed=True
+            "stars_less",
+            "number",
+            "stars where it is blamed less those of all",
+            "Stars where blamed, less all",
+            "stars",
+            signed=True,
         ),
         Column("adjusted_p", "number", "of so much blame by chance, adjusted", "p, adjusted", "", True, 0, 1),
         Column("verdict", "text", "how it sounds beside the other themes", "It sounds", "", True, levels=SOUNDS),
@@ -80,7 +86,7 @@ TEXT_THEMES_BY_SEGMENT = TableSchema(
     columns=(
         Column("value_level", "text", "how valuable the customers are", label="Value level"),
         Column("theme", "text", "the theme", label="Theme"),
-        Column("n", "integer", "customers of the level who wrote", "Customers who wrote", "customers", True, 0),
+        n_column("customers of the level who wrote", "Customers who wrote"),
         *estimate_columns("speak", "share", "share of them who speak of it", "Speak of it"),
         *estimate_columns("blame", "share", "share of them who blame it", "Blame it"),
         SUPPRESSED,
@@ -132,8 +138,9 @@ UNMET_NEEDS = TableSchema(
         Column("need", "text", "what is missed", label="Need"),
         Column("language", "text", "of the texts or the word", label="Language"),
         Column("mentions", "integer", "texts or searches", label="Times", unit="times", nullable=True, minimum=0),
-        _writers("writers who blame or ask, or visitors who search"),
-        *estimate_columns("share", "share", "share of all who wrote (in that language) or searched", "Of all"),
+        n_column("writers who blame or ask, or visitors who search", "Persons", "persons"),
+        Column("everybody", "integer", "who wrote (in that language), or searched", "Of so many", "persons", True, 0),
+        *estimate_columns("share", "share", "share of everybody", "Of all"),
         Column("assortment", "text", "whether a product of that name is sold", "In the assortment", levels=ASSORTMENT),
         SUPPRESSED,
     ),

@@ -7,10 +7,20 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from customer_patterns.estimates import Interval, bootstrap_mean, bootstrap_share, wilson, with_interval
+from customer_patterns.estimates import (
+    Z95,
+    Interval,
+    bootstrap_mean,
+    bootstrap_share,
+    bounded,
+    in_row,
+    wilson,
+    with_interval,
+)
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL, shown, suppress, whole_numbers
 from customer_patterns.features.enough import empty
+from customer_patterns.satisfaction.few import never_without_interval
 from customer_patterns.satisfaction.resampling import in_groups
 from customer_patterns.satisfaction.text.language import LANGUAGES
 from customer_patterns.satisfaction.text.reading import READ, Reading
@@ -32,7 +42,6 @@ Floats = NDArray[np.float64]
 
 #: Up to which adjusted p-value a theme sounds worse, or better, than the others.
 LEVEL = 0.05
-_Z = 1.959964
 #: Of more writers than these, groups are drawn again.
 _MOST_DRAWN = 4_000
 
@@ -62,7 +71,7 @@ def text_languages(reading: Reading) -> pd.DataFrame:
             row |= {"method": told.method, "tested": told.tested, "test": told.test, "verdict": told.verdict}
         for column, found in (("right", told and told.right), ("lists_right", told and told.lists)):
             values = (np.nan,) * 3 if found is None else (float(np.ravel(part)[0]) for part in found)
-            row |= dict(zip((column, f"{column}_low", f"{column}_high"), values, strict=True))
+            row |= in_row(column, values)
         rows.append(row)
     if not rows:
         return empty(TEXT_LANGUAGES)
@@ -109,11 +118,13 @@ def text_themes(reading: Reading) -> pd.DataFrame:
     table = pd.DataFrame(
         {"theme": names, "texts": whole_numbers(spoken.sum(axis=0)), "n": whole_numbers((spoken > 0).sum(axis=0))}
     )
+    table["everybody"] = whole_numbers(np.full(len(names), people))
     few = (told > 0).sum(axis=0) < SMALLEST_CELL
     all_texts, speaking, telling, praising, blaming = _drawn(written[:, None], spoken, told, praised, blamed)
     table = with_interval(table, "share_of_texts", bootstrap_share(speaking, all_texts))
     for name, part in (("praised", praising), ("blamed", blaming)):
-        table = with_interval(table, name, _without(bootstrap_share(part, telling), few))
+        share = never_without_interval(bootstrap_share(part, telling), (told > 0).sum(axis=0))
+        table = with_interval(table, name, _without(share, few))
     table = with_interval(table, "stars_less", _stars_less(reading, names))
     difference, p = _beside_others(blamed, told)
     known = ~few & np.isfinite(p)
@@ -127,7 +138,7 @@ def text_themes(reading: Reading) -> pd.DataFrame:
         "texts",
         "adjusted_p",
         "verdict",
-        *(f"{name}{end}" for name in estimates for end in ("", "_low", "_high")),
+        *bounded(*estimates),
     ]
     table = suppress(table, blanks)
     order = np.lexsort((table["theme"], -spoken.sum(axis=0)))
@@ -179,7 +190,7 @@ def themes_by_segment(reading: Reading, customer_segments: pd.DataFrame) -> pd.D
         people = part.groupby(["value_level", "theme"])["customer_id"].nunique().reindex(grid, fill_value=0)
         share = wilson(people.to_numpy(), table["n"].to_numpy())
         table = with_interval(table, column, share if column == "speak" or told else Interval.missing(len(table)))
-    blanks = [f"{name}{end}" for name in ("speak", "blame") for end in ("", "_low", "_high")]
+    blanks = bounded("speak", "blame")
     table = table.assign(n=whole_numbers(table["n"]))
     return suppress(table, blanks)[TEXT_THEMES_BY_SEGMENT.names]
 
@@ -221,7 +232,7 @@ def text_topics(reading: Reading) -> pd.DataFrame:
     table = with_interval(pd.DataFrame(rows), "share_of_texts", Interval(*np.concatenate(shares, axis=1)))
     table = table.assign(texts=whole_numbers(table["texts"]), n=whole_numbers(table["n"]))
     few = table["n"] < SMALLEST_CELL
-    blanks = ["texts", "n", *(f"share_of_texts{end}" for end in ("", "_low", "_high"))]
+    blanks = ["texts", "n", *bounded("share_of_texts")]
     table = table.assign(**{name: table[name].mask(few) for name in blanks})
     return table.assign(suppressed=np.where(few, "too few", "no"))[TEXT_TOPICS.names]
 
@@ -256,7 +267,7 @@ def _stars_less(reading: Reading, names: list[str]) -> Interval:
         mine = rated.loc[rated.index.intersection(blaming.loc[blaming["theme"] == name, "text"])]
         own = mine.groupby("writer", sort=True)["rating"].mean().to_numpy(dtype=float)
         if len(own) >= _MOST_DRAWN:
-            half = _Z * own.std(ddof=1) / np.sqrt(len(own))
+            half = Z95 * own.std(ddof=1) / np.sqrt(len(own))
             found[:, number] = own.mean() - mean + np.array([0.0, -half, half])
         elif len(own) >= SMALLEST_CELL:
             found[:, number] = [float(np.ravel(part)[0]) - mean for part in bootstrap_mean(own)]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import rankdata
 
-from customer_patterns.estimates import Interval
+from customer_patterns.estimates import Z95, Interval, bounded, in_row
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
@@ -30,7 +30,6 @@ from customer_patterns.satisfaction.together.tables import (
 
 Floats = NDArray[np.float64]
 
-_Z = 1.959963984540054
 #: With fewer customers who have both sources nothing is said of them.
 FEWEST_WITH_BOTH = 30
 
@@ -59,11 +58,11 @@ def source_levels(voices: pd.DataFrame) -> pd.DataFrame:
         whole = parts.between + parts.within
         share = parts.between / whole if parts.repeated and whole > 0 else np.nan
         row = {"source": source, "n": len(own), "records": int(own["records"].sum()), "own_share": share}
-        rows.append(row | _named("score", mean_of(own["mean"].to_numpy(dtype=float), lowest=0, highest=100)))
+        rows.append(row | in_row("score", mean_of(own["mean"].to_numpy(dtype=float), lowest=0, highest=100)))
     if not rows:
         return empty(SOURCE_LEVELS)
     table = pd.DataFrame(rows).astype({"n": "Int64", "records": "Int64"})
-    return blank_few(table, ["records", "own_share", "score", "score_low", "score_high"])[SOURCE_LEVELS.names]
+    return blank_few(table, ["records", "own_share", *bounded("score")])[SOURCE_LEVELS.names]
 
 
 def source_agreement(voices: pd.DataFrame, *, level: float = 0.05, fewest: int = FEWEST_WITH_BOTH) -> pd.DataFrame:
@@ -128,7 +127,7 @@ def spearman(x: Floats, y: Floats) -> tuple[Interval, float]:
         return Interval(*(np.float64("nan"),) * 3), float("nan")
     r = float(np.corrcoef(a, b)[0, 1])
     z = np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12))
-    reach = _Z * np.sqrt((1 + r**2 / 2) / (len(a) - 3))
+    reach = Z95 * np.sqrt((1 + r**2 / 2) / (len(a) - 3))
     p = 2 * ndtr(-abs(z) * np.sqrt(len(a) - 3))
     return Interval(np.float64(r), np.tanh(z - reach), np.tanh(z + reach)), float(p)
 
@@ -136,7 +135,7 @@ def spearman(x: Floats, y: Floats) -> tuple[Interval, float]:
 def _compared(both: Floats, fewest: int) -> dict[str, float]:
     """How two columns of points go together, one row per customer."""
     names = ["rank_correlation", "bias"]
-    row = {f"{name}{end}": np.nan for name in names for end in ("", "_low", "_high")}
+    row = dict.fromkeys(bounded(*names), np.nan)
     row |= {"n": len(both), "apart_from": np.nan, "apart_to": np.nan, "p_order": np.nan, "p_level": np.nan}
     if len(both) < max(fewest, SMALLEST_CELL):
         return row
@@ -144,8 +143,8 @@ def _compared(both: Floats, fewest: int) -> dict[str, float]:
     difference = both[:, 0] - both[:, 1]
     bias, spread = mean_of(difference), difference.std(ddof=1)
     error = spread / np.sqrt(len(both))
-    row |= _named("rank_correlation", together) | _named("bias", bias) | {"p_order": p}
-    row |= {"apart_from": float(bias.value - _Z * spread), "apart_to": float(bias.value + _Z * spread)}
+    row |= in_row("rank_correlation", together) | in_row("bias", bias) | {"p_order": p}
+    row |= {"apart_from": float(bias.value - Z95 * spread), "apart_to": float(bias.value + Z95 * spread)}
     return row | {"p_level": float(2 * ndtr(-abs(float(bias.value)) / error)) if error > 0 else np.nan}
 
 
@@ -153,13 +152,9 @@ def mean_of(values: Floats, *, lowest: float = -np.inf, highest: float = np.inf)
     """Estimate a mean over customers with its normal interval; NaN of fewer than ten, or of values all alike."""
     if len(values) < SMALLEST_CELL or values.std() == 0:
         return Interval(*(np.float64("nan"),) * 3)
-    reach = _Z * values.std(ddof=1) / np.sqrt(len(values))
+    reach = Z95 * values.std(ddof=1) / np.sqrt(len(values))
     mean = values.mean()
     return Interval(mean, np.maximum(mean - reach, lowest), np.minimum(mean + reach, highest))
-
-
-def _named(name: str, interval: Interval) -> dict[str, float]:
-    return {f"{name}{end}": float(value) for end, value in zip(("", "_low", "_high"), interval, strict=True)}
 
 
 def _said(adjusted: Floats, level: float, found: NDArray, otherwise: str) -> pd.Series:

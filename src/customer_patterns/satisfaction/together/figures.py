@@ -9,7 +9,12 @@ from customer_patterns.wording import Figures, Name
 
 #: The findings of this part: sentence, grade of its evidence, table and figure that show it.
 FINDINGS = (
-    (("satisfaction.sources_agree", "satisfaction.sources_apart"), "association", "source_agreement", "sources"),
+    (
+        ("satisfaction.sources_agree", "satisfaction.sources_level", "satisfaction.sources_apart"),
+        "association",
+        "source_agreement",
+        "sources",
+    ),
 )
 
 
@@ -19,7 +24,8 @@ def _agreement(figures: Figures, table: pd.DataFrame) -> None:
         return
     agreeing = known[known["order"] == SAME_ORDER]
     figures.count("source_pairs", len(known), "pairs")
-    figures.count("level_apart", (known["level"].notna() & (known["level"] != LEVEL)).sum(), "pairs")
+    if apart := int((known["level"].notna() & (known["level"] != LEVEL)).sum()):
+        figures.count("level_apart", apart, "pairs")
     if len(agreeing):
         best = agreeing.loc[agreeing["rank_correlation"].astype(float).idxmax()]
         figures.count("sources_agreeing", len(agreeing), "pairs")

@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import normal, with_interval
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.together.spreads import spreads
 from customer_patterns.satisfaction.together.tables import CUSTOMER_PICTURE, SAME_ORDER, SOURCES
 
 Floats = NDArray[np.float64]
-
-_Z = 1.959963984540054
 
 
 def customer_picture(voices: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
@@ -60,9 +59,7 @@ def customer_picture(voices: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFr
     )
     value, error = _common(voices, names, mean, records, agreement)
     center = float(np.nanmean(mean[:, 0]))
-    table = table.assign(
-        together=center + value, together_low=center + value - _Z * error, together_high=center + value + _Z * error
-    )
+    table = with_interval(table, "together", normal(center + value, error))
     return table.astype({"customer_id": "str"}).sort_values("customer_id", ignore_index=True)[CUSTOMER_PICTURE.names]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from customer_patterns.estimates import Interval, wilson
+from customer_patterns.estimates import Interval, bounded, in_row, wilson
 from customer_patterns.features.cells import suppress
 from customer_patterns.features.enough import empty
-from customer_patterns.satisfaction.tables import NPS_MEASURE, OVERALL
+from customer_patterns.satisfaction.tables.columns import NPS_MEASURE, OVERALL
 from customer_patterns.satisfaction.together.agreement import mean_of
 from customer_patterns.satisfaction.together.tables import CALLS, CONTACTS, REVIEWS, SEGMENT_PORTRAITS, SURVEY
 
@@ -65,21 +65,17 @@ def segment_portraits(
             each = own[own["source"].isin(sources)]
             points = (each["mean"] * each["records"]).groupby(each["customer_id"]).sum()
             points = points / each.groupby("customer_id")["records"].sum()
-            row |= _named(name, mean_of(points.to_numpy(dtype=float), lowest=0, highest=100))
+            row |= in_row(name, mean_of(points.to_numpy(dtype=float), lowest=0, highest=100))
         bad = int((own.groupby("customer_id")["bad"].sum() > 0).sum())
-        row |= _named("complained", wilson(bad, row["n"]) if row["n"] else Interval(*(np.nan,) * 3))
+        row |= in_row("complained", wilson(bad, row["n"]) if row["n"] else Interval(*(np.nan,) * 3))
         apart = scores[scores["segment"] == str(segment)]
         for name, side in (("stronger_in", apart["difference"] > 0), ("weaker_in", apart["difference"] < 0)):
             row[name] = ", ".join(apart.loc[side, "score_name"])
         rows.append(row)
     table = pd.DataFrame(rows).astype({"n": "Int64", "customers": "Int64"})
-    ends = [f"{name}{end}" for name in (*_COLUMNS, "complained") for end in ("", "_low", "_high")]
+    ends = bounded(*_COLUMNS, "complained")
     table = suppress(table, ends, at_least=min_group, partition=True)
     hidden = table["suppressed"] != "no"
     return table.assign(
         stronger_in=table["stronger_in"].mask(hidden, ""), weaker_in=table["weaker_in"].mask(hidden, "")
     )[SEGMENT_PORTRAITS.names]
-
-
-def _named(name: str, interval: Interval) -> dict[str, float]:
-    return {f"{name}{end}": float(value) for end, value in zip(("", "_low", "_high"), interval, strict=True)}

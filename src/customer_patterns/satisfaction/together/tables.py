@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 SURVEY, CONTACTS, CALLS, REVIEWS, OF_PRODUCTS = SOURCES = (
     "survey",
@@ -19,7 +19,7 @@ _READS = ("survey_items", "survey_responses", "contacts", "calls", "feedback")
 
 
 def _n(meaning: str, unit: str = "customers", label: str = "Customers") -> Column:
-    return Column("n", "integer", meaning, label, unit, True, 0)
+    return n_column(meaning, label, unit)
 
 
 SOURCE_LEVELS = TableSchema(
@@ -79,11 +79,13 @@ THEME_AGREEMENT = TableSchema(
         Column("dimension", "text", "what the survey asks about", "Dimension"),
         Column("topics", "text", "topics of contacts that belong to it", "Contacts about"),
         _n("customers with such a contact who answered", label="With such a contact"),
-        Column("others", "integer", "customers without one who answered", "Without", "customers", True, 0),
-        *estimate_columns("with_contact", "number", "mean score of the first", "With", "points"),
+        Column("others", "integer", "customers without one who answered", "Without one", "customers", True, 0),
+        *estimate_columns("with_contact", "number", "mean score of the first", "Of those with one", "points"),
         *estimate_columns("difference", "number", "less the mean of the others", "Less others", "points", signed=True),
         Column("adjusted_p", "number", "of such a difference by chance, adjusted", "Adjusted p", "", True, 0, 1),
-        Column("verdict", "text", "whether they are less content with it", "They are", "", True, levels=WITH_CONTACT),
+        Column(
+            "verdict", "text", "whether the first are less content", "Those with one are", "", True, levels=WITH_CONTACT
+        ),
         SUPPRESSED,
     ),
     reads=("survey_items", "survey_responses", "contacts"),

@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from customer_patterns.estimates import bounded, in_row, normal
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
@@ -29,7 +30,6 @@ from customer_patterns.schemas.local_time import local_time
 
 Floats = NDArray[np.float64]
 
-_Z = 1.959963984540054
 #: Words shorter than this tell of no theme: of, and, the.
 _SHORTEST = 4
 _WORD = re.compile(r"[^\W\d_]+")
@@ -165,7 +165,7 @@ def _apart(points: Floats, turned: NDArray[np.bool_], customers: NDArray) -> dic
     sides = {side: (points[mask], codes[mask]) for side, mask in (("n", turned), ("others", ~turned))}
     row: dict[str, float] = {side: len(np.unique(own)) for side, (_, own) in sides.items()}
     names = ("with_contact", "difference")
-    row |= {f"{name}{end}": np.nan for name in names for end in ("", "_low", "_high")} | {"p": np.nan}
+    row |= dict.fromkeys(bounded(*names), np.nan) | {"p": np.nan}
     if min(row["n"], row["others"]) < SMALLEST_CELL:
         return row
     means, pulls = [], []
@@ -178,7 +178,7 @@ def _apart(points: Floats, turned: NDArray[np.bool_], customers: NDArray) -> dic
     if not (own_error > 0 and error > 0):
         return row
     for name, value, spread in (("with_contact", means[0], own_error), ("difference", means[0] - means[1], error)):
-        row |= {name: value, f"{name}_low": value - _Z * spread, f"{name}_high": value + _Z * spread}
+        row |= in_row(name, normal(value, spread))
     row["with_contact_low"] = max(row["with_contact_low"], 0.0)
     row["with_contact_high"] = min(row["with_contact_high"], 100.0)
     return row | {"p": float(2 * ndtr(-abs(means[0] - means[1]) / error))}

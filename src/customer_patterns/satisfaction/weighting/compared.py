@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import Z95, in_row
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
-from customer_patterns.satisfaction.nonresponse import answering_design, points_of_invitations
+from customer_patterns.satisfaction.answering import answering_design
 from customer_patterns.satisfaction.sheets import Sheets
 from customer_patterns.satisfaction.standard.carried import added_error
-from customer_patterns.satisfaction.tables import ALL_WAVES, SCORES
+from customer_patterns.satisfaction.tables.columns import ALL_WAVES, SCORES
+from customer_patterns.satisfaction.versions import points_of_invitations
 from customer_patterns.satisfaction.weighting.raking import rake
 from customer_patterns.satisfaction.weighting.tables import (
     AS_ANSWERED,
@@ -31,7 +33,6 @@ from customer_patterns.satisfaction.weighting.trimming import effective_n, trim
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-_REACH = 1.959963984540054
 _LOWEST = {"NPS": -100.0, "content": 0.0, "overall": 0.0}
 
 
@@ -173,6 +174,6 @@ def spread(parts: Floats, customers: Codes) -> float:
 
 
 def _with_reach(name: str, value: float, error: float, lowest: float) -> dict[str, float]:
-    low, high = max(value - _REACH * error, lowest), min(value + _REACH * error, 100.0 if name == "value" else 200.0)
+    low, high = max(value - Z95 * error, lowest), min(value + Z95 * error, 100.0 if name == "value" else 200.0)
     parts = (value, min(low, value), max(high, value)) if np.isfinite(value) and np.isfinite(error) else [np.nan] * 3
-    return {f"{name}{end}": round(float(part), 9) for end, part in zip(("", "_low", "_high"), parts, strict=True)}
+    return in_row(name, parts, digits=9)

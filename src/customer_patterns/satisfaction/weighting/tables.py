@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from customer_patterns.satisfaction.tables import SCORES
-from customer_patterns.schemas import Column, TableSchema, estimate_columns
+from customer_patterns.satisfaction.tables.columns import SCORES
+from customer_patterns.schemas import Column, TableSchema, estimate_columns, n_column
 
 _ASKED = ("survey_items", "survey_responses", "survey_invitations", "order_lines", "customers")
 
@@ -22,7 +22,7 @@ HOLDS, WITHIN, BEYOND, ALREADY, UNSURE = TIPPING_VERDICTS = (
 )
 
 _SCORE = Column("score", "text", "which score; content: in a hundred", label="Score", levels=SCORES)
-_N = Column("n", "integer", "answers by customers who were asked", "Answers", "answers", True, 0)
+_N = n_column("answers by customers who were asked", "Answers", "answers")
 
 WEIGHTED_SCORES = TableSchema(
     name="weighted_scores",
@@ -34,10 +34,10 @@ WEIGHTED_SCORES = TableSchema(
         Column("method", "text", "how answers are weighted", label="Weighted", levels=METHODS),
         _N,
         Column("customers", "integer", "customers who gave them", "Customers", "customers", True, 0),
-        Column("effective_n", "number", "answers of equal weight that are as precise", "Worth", "answers", False, 0),
-        Column("largest", "number", "largest weight by the mean one", "Largest weight", "times", False, 0),
+        Column("effective_n", "number", "answers of equal weight as precise", "Worth as many", "answers", False, 0),
+        Column("largest", "number", "largest weight by the mean one", "Largest weight by the mean", "", False, 0),
         Column("cut", "integer", "answers whose weight was cut down", "Cut down", "answers", False, 0),
-        *estimate_columns("value", "number", "the score", "Score", "points", signed=True),
+        *estimate_columns("value", "number", "the score", "Points", "points", signed=True),
         *estimate_columns("shift", "number", "less the score as answered", "Moved by", "points", signed=True),
         Column("verdict", "text", "whether the weights do what they should", "Weights", levels=WEIGHT_VERDICTS),
     ),
@@ -53,11 +53,11 @@ TIPPING_POINTS = TableSchema(
         _SCORE,
         Column("mark", "number", "the mark it may fall to", label="Falls to", unit="points"),
         _N,
-        Column("silent", "share", "share of those asked who did not answer", "Silent", "share", False, 0, 1),
-        *estimate_columns("value", "number", "the weighted score", "Score", "points", signed=True),
+        Column("silent", "share", "share of those asked who did not answer", "Without an answer", "share", False, 0, 1),
+        *estimate_columns("value", "number", "the weighted score", "Points", "points", signed=True),
         *estimate_columns("tips_at", "number", "points below at which it falls to the mark", "Silent lower by",
                           "points", signed=True),
-        Column("verdict", "text", "whether that may be", "The score", levels=TIPPING_VERDICTS),
+        Column("verdict", "text", "whether that may be", "Verdict", levels=TIPPING_VERDICTS),
     ),
     reads=_ASKED,
 )  # fmt: skip

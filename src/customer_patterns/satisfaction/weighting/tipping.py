@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.estimates import in_row, normal
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
 from customer_patterns.satisfaction.sheets import Sheets
-from customer_patterns.satisfaction.tables import SCORES
+from customer_patterns.satisfaction.tables.columns import SCORES
 from customer_patterns.satisfaction.weighting.compared import linearized, settled, spread, weighings
 from customer_patterns.satisfaction.weighting.tables import (
     ALREADY,
@@ -26,7 +27,6 @@ from customer_patterns.satisfaction.weighting.tables import (
 
 Codes = NDArray[np.int64]
 
-_REACH = 1.959963984540054
 #: Marks that a reader thinks in: as many promoters as detractors, every second one content, the middle of the scale.
 MARKS: Mapping[str, float] = {"NPS": 0.0, "content": 50.0, "overall": 50.0}
 #: The worst that a score can be, in points.
@@ -90,7 +90,8 @@ def tipping_points(
         shares = (~given - silent) / len(given)
         tips_error, error = (spread(part, customers) for part in ((parts - tips * shares) / silent, parts))
         row = {"score": score, "mark": mark, "n": int(given.sum()), "silent": silent}
-        row |= _reach("value", figure, error) | _reach("tips_at", tips, tips_error)
+        row |= in_row("value", normal(figure, error), digits=9)
+        row |= in_row("tips_at", normal(tips, tips_error), digits=9)
         # Those who are like them cannot answer worse than the worst: on average not by more than their own distance.
         row["verdict"] = _verdict(row, most=figure - _WORST[score], tried=max(scenarios, default=0.0))
         rows.append(row)
@@ -107,8 +108,3 @@ def _verdict(row: Mapping[str, float], *, most: float, tried: float) -> str:
     if row["tips_at"] > most:
         return HOLDS
     return WITHIN if row["tips_at_low"] <= tried else BEYOND
-
-
-def _reach(name: str, value: float, error: float) -> dict[str, float]:
-    ends = (value, value - _REACH * error, value + _REACH * error)
-    return {f"{name}{end}": round(float(part), 9) for end, part in zip(("", "_low", "_high"), ends, strict=True)}

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaincc
 
-from customer_patterns.estimates import Interval, wilson, with_interval
+from customer_patterns.estimates import Interval, bounded, in_row, percentiles, wilson, with_interval
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL, whole_numbers
 from customer_patterns.features.enough import empty
@@ -110,8 +110,7 @@ def _compared(
         ("adjusted_rand", float(adjusted_rand(table)), adjusted_rand(drawn)),
         ("cramers_v", float(v), corrected_v(drawn, corrections=2)),
     ):
-        low, high = np.nanquantile(sample, [0.025, 0.975])
-        found |= {name: value, f"{name}_low": min(low, value), f"{name}_high": max(high, value)}
+        found |= in_row(name, percentiles(value, sample))
     return {name: round(float(value), 9) for name, value in found.items()}
 
 
@@ -228,7 +227,7 @@ def _cross(
     )
     table = with_interval(table, "share_of_level", Interval(*wilson(counts.ravel(), total)))
     open_ = table["suppressed"] == "no"
-    blank = ["n", "share_of_level", "share_of_level_low", "share_of_level_high"]
+    blank = ["n", *bounded("share_of_level")]
     return table.assign(**{name: table[name].where(open_) for name in blank})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 #: The bases that a study may have; what customers think joins where answers are read.
 DEMOGRAPHIC, GEOGRAPHIC, ATTITUDE = BASES = ("demographic", "geographic", "attitude")
@@ -35,10 +35,6 @@ _ATTRIBUTE = Column("attribute", "text", "what is known about customers", "Attri
 _BEHAVIOR = Column("behavior", "text", "grouping by what customers do", "Compared with", levels=BEHAVIORS)
 
 
-def _n(meaning: str) -> Column:
-    return Column("n", "integer", meaning, label="Customers", unit="customers", nullable=True, minimum=0)
-
-
 def _agreement(name: str, what: str, reads: tuple[str, ...]) -> TableSchema:
     return TableSchema(
         name=name,
@@ -50,7 +46,7 @@ def _agreement(name: str, what: str, reads: tuple[str, ...]) -> TableSchema:
             _BASIS,
             _ATTRIBUTE,
             _BEHAVIOR,
-            _n("customers of whom both are known"),
+            n_column("customers of whom both are known"),
             Column("levels", "integer", "levels of the attribute", "Levels", "values", minimum=2),
             *estimate_columns(
                 "adjusted_rand",
@@ -82,10 +78,10 @@ def _levels(name: str, what: str, reads: tuple[str, ...]) -> TableSchema:
         columns=(
             _BASIS,
             _ATTRIBUTE,
-            Column("level", "text", "level of the attribute", "Level"),
+            Column("level", "text", "level of the attribute", "Value"),
             _BEHAVIOR,
             Column("group", "text", "group by behavior", "Group"),
-            _n("customers in both"),
+            n_column("customers in both"),
             Column("customers", "integer", "customers of the level", "All of the level", "customers", minimum=0),
             *estimate_columns("share_of_level", "share", "share of the level", "Of the level"),
             SUPPRESSED,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ibis.expr.types as ir
 import pandas as pd
 
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.segments.bases.tables import DEMOGRAPHICS, GEOGRAPHICS
-
-_UNKNOWN = "unknown"
 
 
 def customer_demographics(customers: ir.Table) -> pd.DataFrame:
@@ -44,7 +43,7 @@ def customer_areas(customers: ir.Table, traits: ir.Table, regions: ir.Table) -> 
     """
     placed = customers.select("customer_id", "city", "region_id").order_by("customer_id").to_pandas()
     other = traits.select("customer_id", "region_id").to_pandas().set_index("customer_id")["region_id"]
-    region = placed["region_id"].mask(placed["region_id"] == _UNKNOWN)
+    region = placed["region_id"].mask(placed["region_id"] == UNKNOWN)
     region = region.fillna(placed["customer_id"].map(other))
     about = regions.select("region_id", "area_type", "region_name").to_pandas().set_index("region_id")
     for name in about.columns:
@@ -54,5 +53,5 @@ def customer_areas(customers: ir.Table, traits: ir.Table, regions: ir.Table) -> 
 
 def _known(table: pd.DataFrame) -> pd.DataFrame:
     for name in table.columns[1:]:
-        table[name] = table[name].mask(table[name] == _UNKNOWN)
+        table[name] = table[name].mask(table[name] == UNKNOWN)
     return table[["customer_id", *(name for name in table.columns[1:] if table[name].notna().any())]]

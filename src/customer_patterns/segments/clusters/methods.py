@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from customer_patterns.estimates import wilson, with_interval
+from customer_patterns.estimates import bounded, wilson, with_interval
 from customer_patterns.segments.agreement import rand_interval
 from customer_patterns.segments.clusters.tables import CLUSTERING_METHODS, DENSITY, KMEANS, METHODS, MIXTURE
 from customer_patterns.segments.kmeans import run_from
@@ -76,7 +76,7 @@ def compare_methods(
             usable = [value for value in stable if value is not None]
             stability = float(np.mean(usable)) if groups > 1 and usable else np.nan
             rows.append((method, groups, len(points), int((~assigned).sum()), stability, *rand))
-    names = ["method", "groups", "n", "out", "stability", "adjusted_rand", "adjusted_rand_low", "adjusted_rand_high"]
+    names = ["method", "groups", "n", "out", "stability", *bounded("adjusted_rand")]
     table = pd.DataFrame(rows, columns=names)
     table = with_interval(table, "unassigned", wilson(table["out"].to_numpy(), table["n"].to_numpy()))
     return table[CLUSTERING_METHODS.names].round(9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 #: The methods, ours first.
 KMEANS, MIXTURE, DENSITY = METHODS = ("k-means", "Gaussian mixture", "density-based (HDBSCAN)")
@@ -49,7 +49,7 @@ SEGMENT_STABILITY = TableSchema(
     columns=(
         Column("place", "integer", "place in the order of the table", label="No.", minimum=1),
         Column("segment", "text", "the segment's computed name", label="Segment"),
-        Column("n", "integer", "customers in the segment", "Customers", "customers", nullable=True, minimum=0),
+        n_column("customers in the segment"),
         Column("jaccard", "share", "mean similarity to the most similar of new segments", "Found again"),
         Column("jaccard_from", "share", "the lowest twentieth of the draws lies below", "Draws from"),
         Column("jaccard_to", "share", "the highest twentieth of the draws lies above", "Draws to"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 #: The stages, in the order in which a customer may pass through them.
 NEW, GROWING, MATURE, DECLINING, LOST, REGAINED = LIFECYCLE_STAGES = (
@@ -22,10 +22,6 @@ EARLIER, LATER = CUTS = ("one window earlier", "at the end")
 _ORDERS = ("orders",)
 _STAGE = Column("stage", "text", "stage of life as a customer", "Stage", levels=LIFECYCLE_STAGES)
 _ALL = Column("customers", "integer", "all who had ordered by the cut", "All {customers}", "customers", minimum=0)
-
-
-def _n(meaning: str) -> Column:
-    return Column("n", "integer", meaning, "Customers", "customers", nullable=True, minimum=0)
 
 
 CUSTOMER_LIFECYCLE = TableSchema(
@@ -92,7 +88,7 @@ LIFECYCLE = TableSchema(
         Column("cut", "text", "which of the two cuts", "Cut", levels=CUTS),
         Column("cut_on", "date", "the last day that counts at this cut", "Day"),
         _STAGE,
-        _n("customers in the stage"),
+        n_column("customers in the stage"),
         _ALL,
         *estimate_columns("share_of_customers", "share", "share of all who had ordered", "Customers"),
         *estimate_columns(
@@ -111,7 +107,7 @@ TRANSITIONS = TableSchema(
     columns=(
         Column("stage_before", "text", "stage one window earlier", "From", levels=(*LIFECYCLE_STAGES, NOT_YET)),
         Column("stage", "text", "stage at the end", "To", levels=LIFECYCLE_STAGES),
-        _n("customers who moved so"),
+        n_column("customers who moved so"),
         Column("customers", "integer", "customers in the stage before", "All from there", "customers", True, minimum=0),
         *estimate_columns("share_of_stage", "share", "share of those in the stage before", "Share"),
         SUPPRESSED,

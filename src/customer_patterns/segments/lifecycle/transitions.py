@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from customer_patterns.estimates import wilson, with_interval
+from customer_patterns.estimates import bounded, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, suppress, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.segments.agreement import protect
@@ -99,11 +99,11 @@ def _stages(people: pd.DataFrame, cut: str, cut_on: date, after: pd.DataFrame | 
     )
     measures = ["share_of_customers", "ordered_later"]
     if after is None:
-        table = table.assign(**{f"ordered_later{end}": np.nan for end in ("", "_low", "_high")})
+        table = table.assign(**dict.fromkeys(bounded("ordered_later"), np.nan))
     else:
         ordered = after[after["ordered"]]["stage"].value_counts().reindex(LIFECYCLE_STAGES, fill_value=0).to_numpy()
         table = with_interval(table, "ordered_later", wilson(ordered, size))
-    blank = [f"{name}{end}" for name in measures for end in ("", "_low", "_high")]
+    blank = bounded(*measures)
     return suppress(table, blank, partition=True)[LIFECYCLE.names]
 
 
@@ -141,5 +141,5 @@ def stage_transitions(people: pd.DataFrame) -> pd.DataFrame:
     )
     table = with_interval(table, "share_of_stage", wilson(counts.ravel(), total))
     shown = table["suppressed"] == "no"
-    blank = ["n", "share_of_stage", "share_of_stage_low", "share_of_stage_high"]
+    blank = ["n", *bounded("share_of_stage")]
     return table.assign(**{name: table[name].where(shown) for name in blank})[TRANSITIONS.names]

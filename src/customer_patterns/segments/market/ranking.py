@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.estimates import Interval, wilson, with_interval
-from customer_patterns.estimates.bootstrap import draw_weights
+from customer_patterns.estimates.resampling import draw_weights
 from customer_patterns.features.cells import SMALLEST_CELL, whole_numbers
 from customer_patterns.features.enough import empty
 from customer_patterns.features.habits import DAYS_A_MONTH

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import Column, TableSchema, estimate_columns
+from customer_patterns.schemas import Column, TableSchema, estimate_columns, n_column
 
 #: By what groups are ranked.
 CRITERIA = ("size", "value", "growth", "reach")
@@ -14,10 +14,6 @@ _READS = ("orders", "order_lines", "products", "campaign_recipients", "consents"
 _GROUP = Column("group", "text", "a segment, or a value tier where there are no segments", "Group")
 
 
-def _n(meaning: str) -> Column:
-    return Column("n", "integer", meaning, label="Customers", unit="customers", nullable=True, minimum=0)
-
-
 TARGET_MARKETS = TableSchema(
     name="target_markets",
     grain="group",
@@ -27,7 +23,7 @@ TARGET_MARKETS = TableSchema(
     columns=(
         Column("place", "integer", "place with the declared weights", "No.", minimum=1),
         _GROUP,
-        _n("customers in the group"),
+        n_column("customers in the group"),
         *estimate_columns("size", "share", "share of the customers", "Size"),
         *estimate_columns("value", "number", "revenue per customer and month", "Value a month", "currency"),
         *estimate_columns("growth", "number", "revenue of the last window by that before", "Growth", "ratio"),

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from customer_patterns.features.habits import EVENING_FROM
+from customer_patterns.schemas.canonical import UNKNOWN
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -158,11 +159,11 @@ def _by_category(order_lines: ir.Table, products: ir.Table, trips: ir.Table, own
     lines = goods.select(
         "order_id", "product_id", goods=(goods.revenue * 100).cast("int64"), off=(off * 100).cast("int64")
     ).join(trips.select("order_id", "customer", "block"), "order_id")
-    brand, category = (products[name].fill_null("unknown") for name in ("brand", "category"))
+    brand, category = (products[name].fill_null(UNKNOWN) for name in ("brand", "category"))
     about = products.select(
         "product_id",
-        category=ibis.ifelse(category == "unknown", -1, ibis.dense_rank().over(order_by=category)),
-        known=brand != "unknown",
+        category=ibis.ifelse(category == UNKNOWN, -1, ibis.dense_rank().over(order_by=category)),
+        known=brand != UNKNOWN,
         own=brand == own_brand,
     )
     lines = lines.left_join(about, "product_id")

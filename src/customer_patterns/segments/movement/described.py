@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from customer_patterns.estimates import wilson, with_interval
+from customer_patterns.estimates import bounded, renamed, wilson, with_interval
 from customer_patterns.features.cells import whole_numbers
 from customer_patterns.segments.agreement import protect
 from customer_patterns.segments.movement.comparing import Compared
@@ -54,7 +54,7 @@ def flows(real: Compared, drawn: Sequence[Compared]) -> pd.DataFrame:
     )
     table = with_interval(table, "share", wilson(counts.ravel(), totals))
     shown = table["suppressed"] == "no"
-    blank = ["n", "share", "share_low", "share_high"]
+    blank = ["n", *bounded("share")]
     return table.assign(**{name: table[name].where(shown) for name in blank})[MOVEMENT_FLOWS.names]
 
 
@@ -107,10 +107,10 @@ def drawn_movement(moves: pd.DataFrame) -> pd.DataFrame:
         Two rows per kind: ``moved``, ``counted`` (which of the two), ``share`` with ``share_low`` and ``share_high``:
         the interval of what was counted, the middle nine tenths of the splits.
     """
-    own = moves.rename(columns={f"share_moved{end}": f"share{end}" for end in ("", "_low", "_high")})
+    own = moves.rename(columns=renamed("share_moved", "share"))
     bands = {"by_resampling": "share", "by_resampling_from": "share_low", "by_resampling_to": "share_high"}
     other = moves.rename(columns=bands)
-    columns = ["moved", "counted", "share", "share_low", "share_high"]
+    columns = ["moved", "counted", *bounded("share")]
     both = pd.concat([own.assign(counted=COUNTED)[columns], other.assign(counted=RESAMPLED)[columns]])
     place = {name: number for number, name in enumerate(moves["moved"])}
     return both.sort_values("moved", key=lambda names: names.map(place), kind="stable", ignore_index=True)

@@ -8,11 +8,15 @@ from typing import Any
 import pandas as pd
 
 from customer_patterns.estimates import Count
-from customer_patterns.segments.movement.tables import MORE, NO_MORE, TOO_SHORT
+from customer_patterns.segments.movement.tables import KEPT, MORE, NO_MORE, TOO_SHORT
 from customer_patterns.wording import Chosen, Figures, Name
 
 #: Sentence, grade of its evidence, table and figure that show it.
-FINDINGS = (("segments.moved", "description", "movement", "movement"),)
+FINDINGS = (
+    ("segments.moved", "description", "movement", "movement"),
+    ("segments.fates_some", "description", "movement_matches", "movement"),
+    ("segments.fates_none", "description", "movement_matches", "movement"),
+)
 
 
 def _movement(figures: Figures, moves: pd.DataFrame) -> None:
@@ -34,7 +38,27 @@ def _verdict(figures: Figures, table: pd.DataFrame) -> None:
         figures["period_days"] = Chosen(int(table["period_days"].iloc[0]), "days")
 
 
-READERS: Mapping[str, Callable[[Any, pd.DataFrame], None]] = {"movement": _movement, "movement_verdict": _verdict}
+def _matches(figures: Figures, matches: pd.DataFrame) -> None:
+    """How many segments of the earlier period are there in the later one as well: one of three sentences says it."""
+    earlier = int(matches["earlier"].dropna().nunique())
+    kept = int((matches["fate"] == KEPT).sum())
+    come = bool((matches["fate"] != KEPT).any())
+    figures.count("earlier_segments" if come and kept else "all_gone" if come else "all_kept", earlier, "segments")
+    if come and kept:
+        figures.count("kept_segments", kept, "segments")
+
+
+READERS: Mapping[str, Callable[[Any, pd.DataFrame], None]] = {
+    "movement": _movement,
+    "movement_matches": _matches,
+    "movement_verdict": _verdict,
+}
+
+
+def what_became(figures: Figures) -> str:
+    """Return the sentence that says what became of the segments of the earlier period."""
+    keys = ("segments.fates_some", "segments.fates_none")
+    return next((key for key in keys if figures.suffice(key)), "segments.fates_all")
 
 
 def why_not_moved(verdict: pd.DataFrame) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 #: What counts as a move.
 SEGMENT, TIER, HIGHER, LOWER = MOVES = (
@@ -88,7 +88,7 @@ MOVEMENT_FLOWS = TableSchema(
     columns=(
         Column("before", "text", "value level in the earlier period", "Before", levels=_LEVELS),
         Column("after", "text", "value level in the later period", "After", levels=_LEVELS),
-        Column("n", "integer", "customers", "Customers", "customers", nullable=True, minimum=0),
+        n_column("customers"),
         *estimate_columns("share", "share", "share of those of the earlier level", "Share"),
         Column("by_resampling", "share", "the same, mean of random splits", "By resampling alone", nullable=True),
         SUPPRESSED,
@@ -118,7 +118,7 @@ MOVEMENT_MATCHES = TableSchema(
             "least_overlap",
             "share",
             "what the worst match of even splits has in common, nineteen times of twenty",
-            "Splits keep",
+            "By chance at least",
         ),
         SUPPRESSED,
     ),

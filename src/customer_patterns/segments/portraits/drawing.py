@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_ratio, wilson
+from customer_patterns.estimates import Interval, NotEnoughData, bootstrap_ratio, bounded, renamed, wilson
 from customer_patterns.features.cells import SMALLEST_CELL
 from customer_patterns.features.enough import empty
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.segments.agreement import protect
 from customer_patterns.segments.lifecycle.tables import LIFECYCLE_STAGES
 from customer_patterns.segments.portraits.tables import (
@@ -35,7 +36,6 @@ Floats = NDArray[np.float64]
 LEAST_RATIO, MOST_TAGS = 1.2, 3
 #: Channels through which a smaller share of all orders comes are not drawn.
 LEAST_CHANNEL = 0.01
-_UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def draw_beside(
     goods = orders.filter(orders.kind == "goods").select("order_id", "customer_id")
     known = goods.inner_join(channels.select("order_id", "channel"), "order_id")
     counts = known.group_by("customer_id", "channel").aggregate(orders=known.count()).to_pandas()
-    counts = counts[counts["channel"] != _UNKNOWN]
+    counts = counts[counts["channel"] != UNKNOWN]
     wide = counts.set_index(["customer_id", "channel"])["orders"].unstack(fill_value=0).sort_index()  # noqa: PD010
     parts = [_channels(one, wide) for one in sitters] + [top_tags(one, contrasts) for one in sitters]
     return _put_together(parts, sitters, PORTRAITS_BESIDE.names) if any(map(len, parts)) else empty(PORTRAITS_BESIDE)
@@ -144,7 +144,7 @@ def _known(one: Sitters) -> pd.DataFrame:
         (BASKETS, MEASURES[3], "typical_orders", "orders"),
     )
     for topic, measure, column, unit in taken:
-        ends = {f"{column}{end}": f"figure{end}" for end in ("", "_low", "_high")}
+        ends = renamed(column, "figure")
         lines = one.table[["n", *ends]].rename(columns=ends)
         parts.append(lines.assign(group=one.levels, topic=topic, measure=measure, unit=unit))
     return pd.concat(parts, ignore_index=True).assign(grouping=one.grouping, elsewhere=np.nan)
@@ -249,7 +249,7 @@ def _put_together(parts: list[pd.DataFrame], sitters: Sequence[Sitters], names: 
             table["suppressed"].eq("no") & table["why"].notna(), table["why"]
         )
     open_ = table["suppressed"] == "no"
-    blanks = ["n", "figure", "figure_low", "figure_high", "elsewhere"]
+    blanks = ["n", *bounded("figure"), "elsewhere"]
     table = table.assign(**{name: table[name].where(open_) for name in blanks})
     places = {(one.grouping, group): (i, j) for i, one in enumerate(sitters) for j, group in enumerate(one.levels)}
     keys = zip(table["grouping"], table["group"], table["topic"], strict=True)

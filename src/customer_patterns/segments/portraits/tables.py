@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, n_column
 from customer_patterns.segments.tags.tables import GROUPINGS, OTHERS, OWN
 
 #: What a portrait tells of a group, in its order.
@@ -32,7 +32,7 @@ def _portraits(name: str, what: str, reads: tuple[str, ...]) -> TableSchema:
             Column("group", "text", "a segment or a value tier", "Group"),
             Column("topic", "text", "what the line is about", "About", levels=TOPICS),
             Column("measure", "text", "what is measured: a measure, a stage, a channel or the key of a tag", "Measure"),
-            Column("n", "integer", "customers on whom it rests", "Customers", "customers", True, 0),
+            n_column("customers on whom it rests"),
             Column("unit", "text", "unit of the figure", "Unit", levels=("share", "currency", "orders")),
             Column("figure", "number", "the figure, in its unit", "Figure", nullable=True, minimum=0),
             Column("figure_low", "number", "lower bound of figure at 95 %", nullable=True, minimum=0),

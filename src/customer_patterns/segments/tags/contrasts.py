@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from customer_patterns.estimates import wilson, with_interval
+from customer_patterns.estimates import bounded, wilson, with_interval
 from customer_patterns.estimates.false_discovery import benjamini_yekutieli
 from customer_patterns.features.cells import SMALLEST_CELL, whole_numbers
 from customer_patterns.features.enough import empty
@@ -113,5 +113,5 @@ def _rows(
         }
     )
     table = with_interval(table, "share", wilson(k, n))
-    blank = [name for name in ("share", "share_low", "share_high", "n")]
+    blank = [*bounded("share"), "n"]
     return table.assign(**{name: table[name].where(~few) for name in blank})

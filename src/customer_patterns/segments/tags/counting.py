@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from customer_patterns.estimates import wilson, with_interval
+from customer_patterns.estimates import bounded, wilson, with_interval
 from customer_patterns.features.cells import SMALLEST_CELL, whole_numbers
 from customer_patterns.segments.tags.entries import Tag
 from customer_patterns.segments.tags.evaluating import UNKNOWN, YES
@@ -109,7 +109,7 @@ def count_tags(
     table = with_interval(table, "known_share", wilson(table["n"], table["customers"]))
     table = with_interval(table, "tagged_share", wilson(table["having"], table["n"]))
     blank = table["verdict"].isin([TOO_FEW, NOT_KNOWN, NOT_DELIVERED])
-    shares = [f"tagged_share{end}" for end in ("", "_low", "_high")]
+    shares = bounded("tagged_share")
     table = table.assign(**{share: table[share].mask(blank) for share in shares}, n=whole_numbers(table["n"]))
     return table[[*TAGS.names, "kind"]]
 

@@ -32,6 +32,11 @@ _KNOWN = (*_ABOUT, *_OF_ROWS, *MEASURE_TESTS, *COMPOSING)
 class TagError(Refusal):
     """A registry of tags cannot be used; the message names file, tag, key and remedy of each fault."""
 
+    @classmethod
+    def of(cls, faults: Iterable[str]) -> TagError:
+        """The refusal of all faults at once, a line each."""
+        return cls("the registry of tags cannot be used:\n" + "\n".join(f"  {fault}" for fault in faults))
+
 
 @dataclass(frozen=True)
 class Tag:
@@ -114,7 +119,7 @@ def read_entry(key: str, entry: Any, file: str) -> tuple[Tag | None, list[str]]:
     if not isinstance(entry, Mapping):
         return None, [f"{where}: write what it is made of as 'key: value' lines ({', '.join(_KNOWN)})"]
     faults = [
-        f"{where}, key '{name}': there is no such key{nearest(str(name), _KNOWN)}; remove it or correct its name"
+        f"{where}, key '{name}': there is no such key{nearest(str(name), _KNOWN, then='remove it or correct its name')}"
         for name in entry
         if name not in _KNOWN
     ]

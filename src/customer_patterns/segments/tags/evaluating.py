@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from customer_patterns.schemas import canonical
 from customer_patterns.schemas.local_time import local_time
 from customer_patterns.segments.tags.entries import COUNTED, Tag, TagError, levels_of
 from customer_patterns.segments.tags.registry import BESIDE, DATES, PERSONS
@@ -19,7 +20,7 @@ from customer_patterns.segments.tags.registry import BESIDE, DATES, PERSONS
 #: What is known of a customer and a tag: has it, has it not, nobody knows.
 YES, NO, UNKNOWN = 1, 0, -1
 #: Levels that stand for nothing.
-_BLANK = ("unknown", "")
+_BLANK = (canonical.UNKNOWN, "")
 
 
 def evaluate_tags(
@@ -93,7 +94,7 @@ def _measured(
         taken = [column for column in beside.columns if column in used - set(rows.columns)]
         rows = rows.left_join(beside.select(key, *taken), key)
     if faults := [fault for tag in tags for fault in _unlike(tag, rows)]:
-        raise TagError("the registry of tags cannot be used:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise TagError.of(faults)
     rows = rows.mutate(_who=rows[person], _day=_day_of(name, rows, time_zone))
     rows = rows.filter(rows._who.notnull())
     if name in DATES:
@@ -162,7 +163,7 @@ def _measure(tag: Tag, rows: ir.Table, counts: ir.BooleanValue, last_day: date) 
 def _holds(column: ir.Column, test: Any) -> ir.BooleanValue:
     """Whether a value of a row passes a test; a missing one passes none but that for missing ones."""
     if not isinstance(test, Mapping):
-        return column.isin(_like(column, levels_of(test))).fill_null(False)
+        return _written(column).isin(_like(column, levels_of(test))).fill_null(False)
     held = ibis.literal(True)
     for how, given in test.items():
         match how:
@@ -174,13 +175,20 @@ def _holds(column: ir.Column, test: Any) -> ir.BooleanValue:
             case "at_most":
                 held = held & (column <= given).fill_null(False)
             case _:
-                held = held & column.notin(_like(column, levels_of(given))).fill_null(False)
+                held = held & _written(column).notin(_like(column, levels_of(given))).fill_null(False)
     return held
 
 
+def _written(column: ir.Column) -> ir.Column:
+    """A column's values as they are compared: of words capitals do not count, since pages write them their own way."""
+    return column.lower() if column.type().is_string() and not column.get_name().endswith("_id") else column
+
+
 def _like(column: ir.Column, levels: list[Any]) -> list[Any]:
-    """Levels as the column writes them: a number in the registry may be a text in the table."""
-    return [str(level) for level in levels] if column.type().is_string() else levels
+    """Levels as the column's values are compared; a number in the registry may be a text in the table."""
+    if not column.type().is_string():
+        return levels
+    return [str(level) if column.get_name().endswith("_id") else str(level).lower() for level in levels]
 
 
 def _judged(tag: Tag, measured: pd.DataFrame) -> NDArray[np.int8]:
@@ -193,9 +201,9 @@ def _judged(tag: Tag, measured: pd.DataFrame) -> NDArray[np.int8]:
         known = (seen >= tag.known_from) & values.notna().to_numpy()
     passed = np.ones(len(values), dtype=bool)
     if "is" in tag.tests:
-        levels = {str(level) for level in levels_of(tag.tests["is"])}
+        levels = {str(level).lower() for level in levels_of(tag.tests["is"])}
         known &= ~values.astype("str").isin(_BLANK).to_numpy()
-        passed &= values.astype("str").isin(levels).to_numpy()
+        passed &= values.astype("str").str.lower().isin(levels).to_numpy()
     else:
         numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         known &= ~np.isnan(numbers)

@@ -83,7 +83,7 @@ def tag_registry(
     faults += [fault for tag in tags.values() for fault in (_table_faults(tag, have) if tag.table else ())]
     faults += [] if faults else _part_faults(tags)
     if faults:
-        raise TagError("the registry of tags cannot be used:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise TagError.of(faults)
     return _in_order(tags)
 
 
@@ -94,10 +94,8 @@ def _entries(file: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        raise TagError(
-            f"the registry of tags cannot be used:\n  {file.name}{line}: this cannot be read; "
-            "put a text that holds a brace, a comma or a colon in quotes, and indent as the entries above it"
-        ) from error
+        fault = "put a text that holds a brace, a comma or a colon in quotes, and indent as the entries above it"
+        raise TagError.of([f"{file.name}{line}: this cannot be read; {fault}"]) from error
 
 
 def tables_of(tag: Tag, tags: Mapping[str, Tag], columns: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
@@ -139,7 +137,8 @@ def _table_faults(tag: Tag, columns: Mapping[str, set[str]]) -> list[str]:
 
 def _part_faults(tags: Mapping[str, Tag]) -> list[str]:
     faults = [
-        f"{tag.file}, tag '{tag.key}', key '{how}': there is no tag '{key}'{nearest(key, tags)}; correct or declare it"
+        f"{tag.file}, tag '{tag.key}', key '{how}': there is no tag '{key}'"
+        f"{nearest(key, tags, then='correct or declare it')}"
         for tag in tags.values()
         for how, keys in tag.parts.items()
         for key in keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns
+from customer_patterns.schemas import SUPPRESSED, Column, TableSchema, estimate_columns, n_column
 
 #: What can be said of a tag.
 IN_USE, NOBODY, EVERYBODY, TOO_FEW, UNKNOWN, NOT_DELIVERED = VERDICTS = (
@@ -57,10 +57,6 @@ OTHERS = (
 )
 
 
-def _n(meaning: str) -> Column:
-    return Column("n", "integer", meaning, label="Customers", unit="customers", nullable=True, minimum=0)
-
-
 _TAG = Column("tag", "text", "the tag's key in the registry", "Tag")
 _GROUPING = Column("grouping", "text", "how customers are grouped", "Grouped by", levels=GROUPINGS)
 _GROUP = Column("group", "text", "a segment or a value tier", "Group")
@@ -87,7 +83,7 @@ def _tags(name: str, what: str, reads: tuple[str, ...]) -> TableSchema:
             Column("source", "text", "whose data it rests on, by the study file", "Source", nullable=True),
             Column("simulated", "boolean", "whether it rests on simulated deliveries", "Simulated"),
             Column("composed", "boolean", "whether it is made of other tags", "Composed"),
-            _n("customers of whom it can be known"),
+            n_column("customers of whom it can be known"),
             Column("customers", "integer", "all customers", "All {customers}", "customers", minimum=0),
             *estimate_columns("known_share", "share", "share of the customers of whom it can be known", "Known of"),
             *estimate_columns("tagged_share", "share", "share of these who have it", "Have it"),
@@ -118,7 +114,7 @@ def _contrasts(name: str, what: str, reads: tuple[str, ...]) -> TableSchema:
             _GROUPING,
             _GROUP,
             _TAG,
-            _n("customers of the group of whom the tag is known"),
+            n_column("customers of the group of whom the tag is known"),
             *estimate_columns("share", "share", "share of these who have it", "Have it"),
             Column("elsewhere", "share", "the same share among all others", "Elsewhere", "share", True, 0, 1),
             Column("ratio", "number", "the share by that of all others", "Ratio", nullable=True, minimum=0),

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from customer_patterns.features.enough import empty
+from customer_patterns.schemas.canonical import UNKNOWN
 from customer_patterns.segments.tags.contrasts import tag_contrasts
 from customer_patterns.segments.tags.counting import OTHER_KIND, OWN_KIND, count_tags, who_has
 from customer_patterns.segments.tags.evaluating import evaluate_tags
@@ -63,6 +64,7 @@ def tag_customers(
     study: Study,
     last_day: date,
     simulated: frozenset[str],
+    channels: ir.Table | None = None,
     false_discovery: float = 0.05,
 ) -> Tagged:
     """Read the registry, ask it of the tables, and compare segments and tiers by it.
@@ -82,6 +84,9 @@ def tag_customers(
         Last day that counts.
     simulated
         The tables that rest on simulated deliveries.
+    channels
+        One row per order whose channel is known, from whatever was delivered: ``order_id``, ``channel``. It stands in
+        place of ``order_channels``, which many studies lack though the lines of their orders name a channel.
     false_discovery
         As in :func:`tag_contrasts`.
 
@@ -91,11 +96,16 @@ def tag_customers(
         For a registry that cannot be used.
     """
     there = {**{name: tables[name] for name in tables if name in READABLE or name in _BESIDE}, **made}
+    if channels is not None:
+        there["order_channels"] = _of_every_order(tables["orders"], channels)
     columns = {name: list(table.columns) for name, table in there.items()}
     tags = tag_registry(columns, added=study.tags, study_file=f"{study.name}.yaml")
     filled = {name for name, frame in made.items() if len(frame)}
     derived = {name for name, source in _DERIVED.items() if study.delivers(source)}
-    delivered = frozenset(name for name in columns if name in filled | derived or study.delivers(name))
+    has = filled | derived | {name for name in columns if study.delivers(name)}
+    if channels is not None:
+        (has.add if channels.limit(1).count().execute() else has.discard)("order_channels")
+    delivered = frozenset(columns) & has
     people = tables["customers"].select("customer_id").to_pandas()["customer_id"].to_numpy(dtype=object)
     held = evaluate_tags(tags, there, people, last_day=last_day, time_zone=study.time_zone, delivered=delivered)
     counted = count_tags(
@@ -122,6 +132,12 @@ def tag_customers(
             else empty(contrasts)
         )
     return Tagged({name: found[name] for name in TABLES}, held)
+
+
+def _of_every_order(orders: ir.Table, channels: ir.Table) -> ir.Table:
+    """One row per order, its channel ``"unknown"`` where nothing says it: a share is one of all orders."""
+    joined = orders.select("order_id").left_join(channels, "order_id")
+    return joined.select("order_id", channel=joined.channel.fill_null(UNKNOWN))
 
 
 #: Tables that no study delivers, since an earlier stage made them, and from what; and tables that only stand beside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import BinaryIO
@@ -15,6 +15,9 @@ from customer_patterns.sources.files.encoding import decode_lines, starting_enco
 BLOCK = 8 * 1024 * 1024
 
 _LF, _CR = 10, 13
+
+#: Offsets at which lines begin, and at which they end.
+LineTable = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass
@@ -75,10 +78,14 @@ class Blocks:
         The declared one; a byte-order mark wins.
     size
         Bytes read at a time.
+    table
+        What finds the lines; ``None``: :func:`line_table`.
     """
 
-    def __init__(self, stream: BinaryIO, *, encoding: str, size: int = BLOCK) -> None:
-        self._stream, self._size = stream, size
+    def __init__(
+        self, stream: BinaryIO, *, encoding: str, size: int = BLOCK, table: Callable[[bytes], LineTable] | None = None
+    ) -> None:
+        self._stream, self._size, self._table = stream, size, table or line_table
         head = _read(stream, max(size, 4))
         self.head = head[:512]
         self._encoding, mark = starting_encoding(head, encoding)
@@ -120,7 +127,7 @@ class Blocks:
         decoded, back = decode_lines(raw, self._encoding), self._back
         self._back = _Given()
         data = back.data + decoded.data
-        starts, ends = line_table(data)
+        starts, ends = self._table(data)
         block = Block(
             data,
             self._line,
@@ -134,7 +141,7 @@ class Blocks:
         return block
 
 
-def line_table(data: bytes) -> tuple[np.ndarray, np.ndarray]:
+def line_table(data: bytes) -> LineTable:
     """Return the offsets at which lines begin and end (without LF, CR LF or CR)."""
     if not data:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)

@@ -7,10 +7,12 @@ apart costs less than to write them down for a parser's dictionaries.
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 
 import numpy as np
 import pyarrow as pa
 
+from customer_patterns.sources.delimited import lines
 from customer_patterns.sources.delimited.layout import Layout
 
 #: Where the first of several bytes is the lowest of a number, as on all machines that we know.
@@ -18,6 +20,16 @@ CAN_BE_NUMBERED = sys.byteorder == "little"
 
 #: Texts and words that there is room for at first.
 _ROOM = 1 << 12
+
+#: Where lines have fewer bytes than this, they are found in the other way.
+_SHORT = 8
+
+
+def _loops() -> ModuleType:
+    """The compiled loops, which few files need: numba takes half a second to import."""
+    from customer_patterns.sources.delimited import numbering
+
+    return numbering
 
 
 class NumberedTexts:
@@ -48,8 +60,7 @@ class NumberedTexts:
         tuple
             The numbers of each column, and which lines have another number of fields; ``None`` where one has.
         """
-        from customer_patterns.sources.delimited import numbering
-
+        numbering = _loops()
         slots = np.full(layout.width, -1)
         slots[[place for _, place in layout.wanted]] = range(len(layout.wanted))
         begins, lengths = (np.empty((len(layout.wanted), len(starts)), np.int32) for _ in range(2))
@@ -102,8 +113,7 @@ class Numbering:
         begins, lengths
             Where each text stands, and how many bytes it has; none has a zero byte.
         """
-        from customer_patterns.sources.delimited import numbering
-
+        numbering = _loops()
         numbers, done = np.empty(len(begins), np.int32), 0
         own = np.empty((int(lengths.max()) if len(lengths) else 0) // 8 + 1, np.uint64)
         while True:
@@ -126,8 +136,7 @@ class Numbering:
 
     def texts(self) -> pa.Array:
         """Return the different texts, in the order of their numbers."""
-        from customer_patterns.sources.delimited import numbering
-
+        numbering = _loops()
         count = int(self._count[0])
         offsets = np.zeros(count + 1, np.int32)
         np.cumsum(self._length[:count], out=offsets[1:])
@@ -136,8 +145,7 @@ class Numbering:
         return pa.Array.from_buffers(pa.string(), count, [None, pa.py_buffer(offsets), pa.py_buffer(written)])
 
     def _make_room(self, size: int) -> None:
-        from customer_patterns.sources.delimited import numbering
-
+        numbering = _loops()
         count, words = map(int, self._count)
         if 2 * count >= len(self._table):
             self._table = _empty(2 * len(self._table))
@@ -148,16 +156,19 @@ class Numbering:
             self._words = _longer(self._words, size // 8 + 1)
 
 
-def compile_loops() -> None:
-    """Have all loops compiled and kept for later processes, as a large file would."""
-    from customer_patterns.sources.delimited.grammar import Dialect
-
-    layout = Layout(Dialect(b",", None), (b"a", b"b"), (("a", 0), ("b", 1)))
-    signs, starts, ends = np.frombuffer(b"1,one\n2,two\n", np.uint8), np.array([0, 6]), np.array([5, 11])
-    texts = NumberedTexts(len(layout.wanted))
-    texts.of_lines(signs, starts, ends, layout)
-    texts.of_texts(0, [f"{number:x}" for number in range(4 * _ROOM)])
-    texts.texts()
+def line_table(data: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """Return the offsets at which lines begin and end, as :func:`~.lines.line_table` does, in one look at the bytes."""
+    if not data or b"\r" in data:
+        return lines.line_table(data)
+    numbering, signs = _loops(), np.frombuffer(data, np.uint8)
+    ends = np.empty(max(len(data) // _SHORT, 1), np.int64)
+    found = numbering.line_ends(eight_at_a_time(signs), signs, ends)
+    if found > len(ends):
+        return lines.line_table(data)
+    ends = ends[:found]
+    if not found or ends[-1] != len(data) - 1:
+        ends = np.append(ends, len(data))
+    return np.append(0, ends[:-1] + 1), ends
 
 
 def _empty(slots: int) -> np.ndarray:

@@ -11,8 +11,53 @@ from customer_patterns.estimates.compiling import compiled
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _BITS, _ONE, _BYTE, _HALF, _LOW = np.uint64(64), np.uint64(1), np.uint64(8), np.uint64(32), np.uint64(2**32 - 1)
+_FEED = 10
+#: In each of eight bytes: a line feed, one, and the highest bit.
+_FEEDS, _ONES, _HIGH = np.uint64(0x0A0A0A0A0A0A0A0A), np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+#: By how many bytes of a text are left, those of a word that are its own.
+_OWN = np.array([2 ** (8 * left) - 1 for left in range(9)], np.uint64)
 #: In a slot of a table: no text is there.
 NONE = np.uint64(2**64 - 1)
+
+
+@compiled
+def _mixed(mixed, word):
+    """Mix one more word of a text into where it stands in a table."""
+    mixed = (mixed ^ word) * _ODD
+    return mixed ^ (mixed >> _HALF)
+
+
+@compiled
+def line_ends(words, signs, ends):
+    """Find the line feeds among bytes.
+
+    Parameters
+    ----------
+    words, signs
+        Bytes eight at a time, as far as there are eight, and each.
+    ends
+        To be filled with where they stand, as far as there is room.
+
+    Returns
+    -------
+    int
+        How many there are.
+    """
+    count = 0
+    for place in range(len(words)):
+        word = words[place] ^ _FEEDS
+        if (word - _ONES) & ~word & _HIGH:  # one of its bytes is zero
+            for at in range(8 * place, 8 * place + 8):
+                if signs[at] == _FEED:
+                    if count < len(ends):
+                        ends[count] = at
+                    count += 1
+    for at in range(8 * len(words), len(signs)):
+        if signs[at] == _FEED:
+            if count < len(ends):
+                ends[count] = at
+            count += 1
+    return count
 
 
 @compiled
@@ -79,23 +124,19 @@ def number_texts(signs, words, begins, lengths, first, own, table, known, known_
         at, size = begins[text], lengths[text]
         parts = (size + 7) >> 3
         mixed = np.uint64(size)
-        own[0] = mixed
+        own[0] = 0
         for part in range(parts):
             begin, left = at + 8 * part, size - 8 * part
             place, shift = begin >> 3, np.uint64(begin & 7) * _BYTE
             if place < whole:
-                word = words[place] >> shift
-                if shift:
-                    word |= words[place + 1] << (_BITS - shift)
-                if left < 8:
-                    word &= (_ONE << (np.uint64(left) * _BYTE)) - _ONE
+                word = words[place] >> shift | (words[place + 1] << _ONE) << (_BITS - _ONE - shift)
+                word &= _OWN[min(left, 8)]
             else:
                 word = np.uint64(0)
                 for byte in range(min(left, 8)):
                     word |= np.uint64(signs[begin + byte]) << (np.uint64(byte) * _BYTE)
             own[part] = word
-            mixed = (mixed ^ word) * _ODD
-            mixed ^= mixed >> _HALF
+            mixed = _mixed(mixed, word)
         slot = mixed & mask
         while True:
             there = table[slot, 1]
@@ -130,11 +171,9 @@ def fill_table(table, known, known_at, known_length, count):
     mask = np.uint64(len(table) - 1)
     for number in range(count):
         size, at = known_length[number], known_at[number]
-        mixed = np.uint64(size)
-        word = mixed
+        mixed, word = np.uint64(size), np.uint64(0)
         for part in range((size + 7) >> 3):
-            mixed = (mixed ^ known[at + part]) * _ODD
-            mixed ^= mixed >> _HALF
+            mixed = _mixed(mixed, known[at + part])
             if part == 0:
                 word = known[at]
         slot = mixed & mask

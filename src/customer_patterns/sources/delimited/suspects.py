@@ -67,6 +67,7 @@ class Suspects:
         quote, escape = self.layout.dialect.quote, self.layout.dialect.escape
         if quote is not None and quote in data:
             self.quotes = np.flatnonzero(self.signs == quote[0])
+            self.quotes = self.quotes[self.quotes >= self._begin]
             if (escape is not None and escape != quote and escape in data) or not self.quotes_are_regular():
                 self._mark(suspects, self.quotes)
                 self.quotes = np.zeros(0, np.int64)
@@ -81,9 +82,14 @@ class Suspects:
         suspects[: self.skip] = False
         return suspects
 
+    @property
+    def _begin(self) -> int:
+        """Where the first line begins that was not used already."""
+        return int(self.starts[self.skip]) if self.skip < self.n else len(self.data)
+
     def _whole_lines(self, text: bytes) -> np.ndarray:
         """Where a text stands as a line of its own."""
-        found, at = [], self.data.find(text, int(self.starts[self.skip]) if self.skip < self.n else len(self.data))
+        found, at = [], self.data.find(text, self._begin)
         while at >= 0:
             end = at + len(text)
             if self.data[at - 1 : at] in (b"", b"\n", b"\r") and self.data[end : end + 1] in (b"", b"\n", b"\r"):
@@ -96,12 +102,10 @@ class Suspects:
 
     def quotes_are_regular(self) -> bool:
         """Whether every quote opens a field, closes one, or is doubled in one, as RFC 4180 has it."""
-        begin = int(self.starts[self.skip]) if self.skip < self.n else len(self.data)
-        self.quotes = self.quotes[self.quotes >= begin]
         opening, closing = self.quotes[0::2], self.quotes[1::2]
         allowed = np.zeros(256, bool)
         allowed[[10, 13, self.layout.dialect.delimiter[0], self.layout.dialect.quote[0]]] = True
-        before = opening[opening > begin] - 1
+        before = opening[opening > self._begin] - 1
         after = closing[closing < len(self.data) - 1] + 1
         return bool(allowed[self.signs[before]].all() and allowed[self.signs[after]].all())
 

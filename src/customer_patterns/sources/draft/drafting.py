@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from customer_patterns.privacy import KeyProblem, find_key
-from customer_patterns.sources.draft.forms import Form, alike, form_of, language_of, slug
+from customer_patterns.sources.draft.forms import Form, alike, forms_of, language_of, slug
 from customer_patterns.sources.draft.looking import DraftError, look
 from customer_patterns.sources.draft.page import page_of
 from customer_patterns.sources.draft.writing import UNANSWERED
@@ -70,7 +70,7 @@ def draft_study(paths: Sequence[Path], *, name: str | None = None, replace_old: 
     target = output_root() / "data" / "studies" / f"{study}.yaml"
     if target.exists() and not replace_old:
         raise DraftError(f"data/studies/{target.name} is there already; choose another --study, or add --replace")
-    forms = [form_of(seen) for seen in alike([look(path) for path in paths])]
+    forms = [form for seen in alike([look(path) for path in paths]) for form in forms_of(seen)]
     lost = [file.name for form in forms if not form.tables for file in form.seen.files]
     if len(lost) == sum(len(form.seen.files) for form in forms):
         raise DraftError(
@@ -84,7 +84,10 @@ def draft_study(paths: Sequence[Path], *, name: str | None = None, replace_old: 
     target.parent.mkdir(parents=True, exist_ok=True)
     drafted = _checked(text, target)
     target.write_text(text, encoding="utf-8")
-    tables = {m.table: tuple(file.name for file in form.seen.files) for form in placed for m in form.tables}
+    tables: dict[str, tuple[str, ...]] = {}
+    for form in placed:
+        for table in dict.fromkeys(mapped.table for mapped in form.tables):
+            tables[table] = tuple(dict.fromkeys((*tables.get(table, ()), *(file.name for file in form.seen.files))))
     return Draft(target, tuple(copied), tables, tuple(questions), holds_persons(drafted) and not _has_key())
 
 

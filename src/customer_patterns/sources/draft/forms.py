@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from customer_patterns.sources.draft.guessing import Looks, looks
@@ -24,12 +25,17 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 @dataclass(frozen=True)
 class Form:
-    """Files of one form: what was seen, what their columns look like, which tables they hold."""
+    """Files of one form: what was seen, what their columns look like, which tables they hold.
+
+    ``again`` says that the same files stand in another form before; ``elsewhere`` which of their columns others use.
+    """
 
     name: str
     seen: Seen
     looked: Mapping[str, Looks]
     tables: tuple[Mapped, ...]
+    again: bool = False
+    elsewhere: frozenset[str] = frozenset()
 
 
 def slug(text: str) -> str:
@@ -56,12 +62,33 @@ def alike(seen: Sequence[Seen]) -> list[Seen]:
     return list(joined.values())
 
 
-def form_of(seen: Seen) -> Form:
-    """Say what the columns of a file look like, and which tables of a study it holds."""
+def forms_of(seen: Seen) -> list[Form]:
+    """Say what the columns of a file look like, and which tables of a study it holds.
+
+    A table that it holds several times, such as the texts of several open questions, gets forms of its own.
+    """
     looked = {name: looks(values) for name, values in seen.columns.items()}
-    tables = tuple(map_file(seen, looked))
-    name = slug(seen.files[0].name.split(".")[0]) or (tables[0].table.replace("_", "-") if tables else "files")
-    return Form(name, seen, looked, tables)
+    tables = map_file(seen, looked)
+    name = _name_of(seen, tables)
+    first: dict[str, Mapped] = {}
+    again: list[Mapped] = []
+    for mapped in tables:
+        if first.setdefault(mapped.table, mapped) is not mapped:
+            again.append(mapped)
+    more = [Form(f"{name}-{place}", seen, looked, (mapped,), again=True) for place, mapped in enumerate(again, 2)]
+    elsewhere = frozenset(column for mapped in again for column in mapped.columns.values())
+    return [Form(name, seen, looked, tuple(first.values()), elsewhere=elsewhere), *more]
+
+
+def _name_of(seen: Seen, tables: Sequence[Mapped]) -> str:
+    """The files' name, or what several of them have in common; their table's, where that says nothing in Latin."""
+    stems = [path.name.split(".")[0] for path in seen.files]
+    name = slug(
+        "".join(letters[0] for letters in takewhile(lambda here: len(set(here)) == 1, zip(*stems, strict=False)))
+    )
+    if re.search("[a-z]", name):
+        return name
+    return tables[0].table.replace("_", "-") if tables else "files"
 
 
 def language_of(forms: Sequence[Form]) -> str:

@@ -29,6 +29,8 @@ NOTHING = (
     "无",
     "空",
     "k.A.",
+    "(空)",
+    "(Leer)",
 )
 
 _DAYS = (
@@ -89,6 +91,8 @@ class Looks:
         How days or numbers are written, if all values given are such.
     words
         The values by how often they were seen, if they are few.
+    length
+        How long the values given are on average, in letters; a sign of Chinese says as much as two.
     """
 
     given: int
@@ -97,6 +101,7 @@ class Looks:
     dates: Dates | None
     numbers: Numbers | None
     words: tuple[str, ...]
+    length: float = 0.0
 
 
 def looks(values: Sequence[str | None]) -> Looks:
@@ -108,7 +113,12 @@ def looks(values: Sequence[str | None]) -> Looks:
     numbers = _numbers(some) if some else None
     dates = _dates(some) if some and (numbers is None or _may_count(some)) else None
     few = counted.most_common(30) if len(counted) <= 30 else []
-    return Looks(len(texts), len(counted), tuple(nothing), dates, numbers, tuple(text for text, _ in few))
+    length = sum(times * _length(text) for text, times in counted.items()) / len(texts) if texts else 0.0
+    return Looks(len(texts), len(counted), tuple(nothing), dates, numbers, tuple(text for text, _ in few), length)
+
+
+def _length(text: str) -> int:
+    return len(text) + sum("\u4e00" <= letter <= "\u9fff" for letter in text)
 
 
 def _may_count(texts: Sequence[str]) -> bool:

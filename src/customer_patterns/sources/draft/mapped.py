@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,7 +54,10 @@ class Mapped:
     more
         What the study file has to say of a column beside its name.
     made
-        The key that each record gets for want of a delivered one.
+        The keys that each record gets for want of delivered ones; where several records are made of one, which part of
+        it each is, else ``None``.
+    unknown
+        Required columns that only a person can name: none of the delivered ones looks like them.
     undated
         The column that says when a record came to be, if no delivered one does.
     """
@@ -65,7 +69,8 @@ class Mapped:
     items: dict[str, Rating] = field(default_factory=dict)
     questions: tuple[str, ...] = ()
     more: dict[str, dict[str, Any]] = field(default_factory=dict)
-    made: str | None = None
+    made: Mapping[str, str | None] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
     undated: str | None = None
 
     @property

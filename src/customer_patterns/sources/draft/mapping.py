@@ -11,6 +11,7 @@ from customer_patterns.schemas.table import Column
 from customer_patterns.sources.draft.guessing import Looks
 from customer_patterns.sources.draft.looking import Seen
 from customer_patterns.sources.draft.mapped import CHILD, Mapped
+from customer_patterns.sources.draft.open_questions import open_questions
 from customer_patterns.sources.draft.sheets import answer_sheet, is_label
 from customer_patterns.sources.draft.vocabulary import meaning_of, stages_of, stars_of
 from customer_patterns.study.contract import BEHAVIOR_TABLES
@@ -25,6 +26,8 @@ _CONSTANTS: dict[str, dict[str, Any]] = {
 }
 #: Keys that a delivery may lack: each of its records is then one of its own.
 _OWN_KEYS = {"order_lines": "order_id", "feedback": "feedback_id", "contacts": "contact_id"}
+#: Who did it, where a file that holds everything else of a table may call that anything.
+_BUYER = {"order_lines": "customer_id"}
 #: Tables of which a file often does not say when its records came to be: a day stands for all, and a person says it.
 _UNDATED = ("survey_responses", "feedback")
 #: Ages in years are put into bands that begin here; those of children by themselves.
@@ -61,12 +64,14 @@ def map_file(seen: Seen, looked: Mapping[str, Looks]) -> list[Mapped]:
         if whole in meant and not any(means and means[0] == "order_id" for means in meant.values()):
             meant[whole] = ("order_id", False)  # what has a list of products is an order
     if (sheet := answer_sheet(seen, looked, meant)) is not None:
-        return [sheet, *_beside(sheet, seen, looked, meant)]
+        beside = _beside(sheet, seen, looked, meant)
+        described = tuple(column for found in beside for column in found.columns.values())
+        return [sheet, *beside, *open_questions(sheet, seen, looked, described)]
     fitting = [
         found
         for table in CANONICAL
         if (found := _mapped(table, looked, meant)) is not None
-        and (found.made is None or seen.each is None)  # of a list, all values would get one key
+        and (not found.made or seen.each is None)  # of a list, all values would get one key
     ]
     if not fitting:
         return []
@@ -81,7 +86,7 @@ def map_file(seen: Seen, looked: Mapping[str, Looks]) -> list[Mapped]:
 def _weight(found: Mapped, meant: Mapping[str, tuple[str, bool] | None]) -> tuple[float, float]:
     """How much of the file a table takes up: sure names count more, what it must have but has not counts against it."""
     sure = sum(1.0 if meant[name] is not None and meant[name][1] else 0.5 for name in found.columns.values())
-    lacking = len(found.constants) + (found.made is not None) + (found.undated is not None)
+    lacking = len(found.constants) + len(found.made) + (found.undated is not None) + 2 * len(found.unknown)
     return sure - 0.3 * lacking, -len(CANONICAL[found.table].columns)
 
 
@@ -99,7 +104,7 @@ def _mapped(
     for column in schema.columns:
         for wanted in _asked_for(table, column):
             fitting = [
-                (not sure[1], name)
+                (not sure[1], -looked[name].length if column.name == "text" else 0.0, name)
                 for name, sure in meant.items()
                 if sure is not None
                 and sure[0] == wanted
@@ -108,7 +113,7 @@ def _mapped(
                 and (sure[1] or not (column.name in _KEYS and is_label(looked[name])))
             ]
             if fitting:
-                unsure, name = min(fitting, key=lambda pair: pair[0])
+                unsure, _, name = min(fitting, key=lambda fit: fit[:2])
                 columns[column.name] = name
                 if unsure or wanted == "unit_price":
                     guesses.add(column.name)
@@ -122,7 +127,8 @@ def _mapped(
     made = made if made in lacking else None
     moment = KNOWN_SINCE.get(table) if table in _UNDATED else None
     undated = moment if moment in lacking else None
-    if lacking - {made, undated} or not set(columns) - set(schema.key) or len(constants) > 2:
+    unknown = tuple(sorted(lacking & {_BUYER.get(table)})) if {"order_id", "revenue"} <= set(columns) else ()
+    if lacking - {made, undated, *unknown} or not set(columns) - set(schema.key) or len(constants) > 2:
         return None
     if table == "feedback" and "text" not in columns:
         return None
@@ -130,12 +136,19 @@ def _mapped(
     per_unit = table == "order_lines" and (means := meant[columns["revenue"]]) is not None and means[0] == "unit_price"
     if per_unit and "quantity" in columns:
         more["revenue"] = {"times": "quantity"}
-    questions = _questions(columns, more, made, per_unit=per_unit)
-    return Mapped(table, columns, constants, frozenset(guesses), {}, questions, more=more, made=made, undated=undated)
+    questions = _questions(columns, more, made, unknown, per_unit=per_unit)
+    keys = {} if made is None else {made: None}
+    found = Mapped(table, columns, constants, frozenset(guesses), {}, questions, more=more, made=keys)
+    return replace(found, undated=undated, unknown=unknown)
 
 
 def _questions(
-    columns: Mapping[str, str], more: Mapping[str, dict[str, Any]], made: str | None, *, per_unit: bool
+    columns: Mapping[str, str],
+    more: Mapping[str, dict[str, Any]],
+    made: str | None,
+    unknown: tuple[str, ...],
+    *,
+    per_unit: bool,
 ) -> tuple[str, ...]:
     """What a person must answer about the columns of a table."""
     asked = [
@@ -145,6 +158,8 @@ def _questions(
     ]
     if made == "order_id":
         asked.append("which column numbers the orders? None was found, so each record is an order of its own")
+    if unknown:
+        asked.append("who bought? No column looks like a customer's number: name it at customer_id")
     return (*asked, _priced(columns)) if per_unit else tuple(asked)
 
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from customer_patterns.schemas.canonical import CANONICAL, KNOWN_SINCE
+from customer_patterns.schemas.canonical import CANONICAL
 from customer_patterns.sources.draft.forms import Form
-from customer_patterns.sources.draft.guessing import SYMBOLS, Dates
-from customer_patterns.sources.draft.looking import DraftError
+from customer_patterns.sources.draft.guessing import SYMBOLS
 from customer_patterns.sources.draft.mapped import CHILD, Mapped
+from customer_patterns.sources.draft.period import format_of, period_of, written_on
 from customer_patterns.sources.draft.sheet_page import put_items, put_wide, rated
-from customer_patterns.sources.draft.whole import every_value
 from customer_patterns.sources.draft.writing import UNANSWERED, Page, scalar
-from customer_patterns.sources.values.moments import MomentFormat, read_timestamp
-from customer_patterns.sources.values.outcome import Fault, Repaired
-from customer_patterns.sources.values.zones import Clock
 from customer_patterns.study import output_root
 from customer_patterns.study.contract import BEHAVIOR_TABLES
+from customer_patterns.study.format import Format
 
 #: Where people live who write like this: their clock, what they pay with, their country.
 _PLACES = {
@@ -35,6 +33,21 @@ _ASKED = {
     "legal_basis": "why may you use them?",
     "retention": "how long may you keep them?",
 }
+
+#: What a column is that the files must have, and that none of theirs looks like.
+_WHO = {"customer_id": "Whoever bought has a number or name there"}
+#: How large a share of the records may be set aside, in steps that a person would choose.
+_SHARES = (0.1, 0.2, 0.3, 0.5, 0.8, 1.0)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where customers live: their clock, what they pay with, their country; whether the currency is told by a sign."""
+
+    zone: str
+    currency: str
+    country: str
+    is_told: bool
 
 
 def page_of(study: str, forms: Sequence[Form], language: str, lost: Sequence[str]) -> tuple[str, list[str]]:
@@ -56,94 +69,77 @@ def page_of(study: str, forms: Sequence[Form], language: str, lost: Sequence[str
     tuple
         The file's text, and what must be answered in it.
     """
-    page, questions = Page(), []
-    zone, currency, country = _PLACES[language]
-    signs = [
-        SYMBOLS[sign]
-        for form in forms
-        for found in form.looked.values()
-        if found.numbers
-        for sign in found.numbers.symbols
-    ]
-    currency = signs[0] if signs else currency
+    page, place = Page(), _place(forms, language)
     page.say(
         'A draft. What is marked "guess" was read off the files: check it. What is marked "answer" only you can know.'
     )
+    _people(page, study, forms, language)
+    _where(page, forms, place)
+    _when(page, forms, place.zone)
+    questions = _children(page, forms)
+    page.put("sources")
+    for form in forms:
+        anchored = None if len(forms) == 1 else form is forms[0]
+        questions += _source(page, form, study, place.zone, language, anchored=anchored)
+    for name in lost:
+        page.say(f"{name} is left out: no table of a study fits its columns")
+    return page.text, questions
+
+
+def _place(forms: Sequence[Form], language: str) -> _Place:
+    """Where people live who write like this; signs of currency in the files say more than their language does."""
+    zone, currency, country = _PLACES[language]
+    numbers = [found.numbers for form in forms for found in form.looked.values() if found.numbers]
+    signs = [SYMBOLS[sign] for found in numbers for sign in found.symbols]
+    return _Place(zone, signs[0] if signs else currency, country, bool(signs))
+
+
+def _people(page: Page, study: str, forms: Sequence[Form], language: str) -> None:
     page.put("title", study.replace("-", " ").capitalize(), note="answer: what should the report be called?")
-    seen_in = sorted({file.name for form in forms for file in form.seen.files})[:4]
+    seen_in = _seen_in(forms)
     page.put("about", f"Customers as seen in {', '.join(seen_in)}")
     page.put("customer", {"one": "customer", "many": "customers"})
     if language == "zh":
         page.put("zh")
         page.put("about", f"{'、'.join(seen_in)}中的客户", 1)
         page.put("customer", {"one": "客户", "many": "客户", "counted": "位客户"}, 1)
+
+
+def _seen_in(forms: Sequence[Form]) -> list[str]:
+    """The files by name, many of one form as a pattern."""
+    names = [path.name for form in forms if not form.again for path in [Path(_pattern(form.seen.files))]]
+    return list(dict.fromkeys(names))[:4]
+
+
+def _where(page: Page, forms: Sequence[Form], place: _Place) -> None:
     money = any(CANONICAL[m.table][name].kind == "money" for form in forms for m in form.tables for name in m.columns)
     unknown = "answer: which currency? Nothing in the files says it" if money else "no amounts came; any will do"
-    page.put("currency", currency, note="guess" if signs else unknown)
-    page.put("time_zone", zone, note="answer: by which clock do your customers live?")
-    page.put("country", country, note="answer: where do they live? Its holidays are marked; if nowhere, remove it")
+    page.put("currency", place.currency, note="guess" if place.is_told else unknown)
+    page.put("time_zone", place.zone, note="answer: by which clock do your customers live?")
+    page.put(
+        "country", place.country, note="answer: where do they live? Its holidays are marked; if nowhere, remove it"
+    )
     if any("phone" in mapped.columns for form in forms for mapped in form.tables):
-        page.put("phone_region", country, note="guess: the country of telephone numbers written without one")
-    first, last = _period(forms, zone)
+        note = "guess: the country of telephone numbers written without one"
+        page.put("phone_region", place.country, note=note)
+
+
+def _when(page: Page, forms: Sequence[Form], zone: str) -> None:
+    first, last = period_of(forms, zone)
     if all(mapped.undated for form in forms for mapped in form.tables if mapped.table in BEHAVIOR_TABLES):
         page.put("first_day", first, note="answer: when was it asked or written? The files were written on this day")
         page.put("last_day", last, note="answer: likewise")
     else:
         page.put("first_day", first, note="guess: the first day in the files")
         page.put("last_day", last, note="guess: the last day in the files; is it whole?")
-    if any(mapped.holds_children for form in forms for mapped in form.tables):
-        page.put("protected", {"minors": UNANSWERED}, note="answer: why may children's data be used? Or leave them out")
-        questions.append(f"the files hold people under {CHILD}, whom the law protects most: why you may use their data")
-    page.put("sources")
-    for form in forms:
-        anchored = None if len(forms) == 1 else form is forms[0]
-        questions += _source(page, form, study, zone, language, anchored=anchored)
-    for name in lost:
-        page.say(f"{name} is left out: no table of a study fits its columns")
-    return page.text, questions
 
 
-def _period(forms: Sequence[Form], zone: str) -> tuple[date, date]:
-    """The first and the last local day on which something happened, over all records."""
-    days: list[date] = []
-    for form in forms:
-        for mapped in form.tables:
-            column = mapped.columns.get(KNOWN_SINCE.get(mapped.table, ""), mapped.columns.get("answered_at"))
-            dates = form.looked[column].dates if column else None
-            if column and dates:
-                clock = MomentFormat((_chosen(dates, form),), Clock(zone))
-                found = (read_timestamp(text, clock) for text in every_value(form.seen, column))
-                moments = [f.value if isinstance(f, Repaired) else f for f in found if not isinstance(f, Fault)]
-                days += [_local(moment, zone) for moment in moments if moment is not None]
-            elif mapped.undated:
-                days.append(_written_on(form, zone))
-    if not days:
-        raise DraftError(
-            "no column of the files says when something happened, so nothing can be studied; which one is it? "
-            "Call it 'date' and draft again, or write the study file by hand"
-        )
-    return min(days), max(days)
-
-
-def _written_on(form: Form, zone: str) -> date:
-    """The local day on which the newest of some files was written: what is asked about files that say no day."""
-    newest = max(file.stat().st_mtime for file in form.seen.files)
-    return datetime.fromtimestamp(newest, ZoneInfo(zone)).date()
-
-
-def _local(moment: datetime, zone: str) -> date:
-    return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).date()
-
-
-def _chosen(dates: Dates, form: Form) -> str:
-    """The format that people who write such files mean, where the values do not decide between day and month first."""
-    if len(dates.formats) == 1:
-        return dates.formats[0]
-    decimal = {found.numbers.decimal for found in form.looked.values() if found.numbers}
-    american = any(found.numbers and "$" in found.numbers.symbols for found in form.looked.values())
-    month_first = american or (form.seen.form.get("delimiter", ",") == "," and "," not in decimal)
-    wanted = "%m/%d" if month_first else "%d/%m"
-    return next((pattern for pattern in dates.formats if pattern.startswith(wanted)), dates.formats[0])
+def _children(page: Page, forms: Sequence[Form]) -> list[str]:
+    """Ask about people under the age at which the law stops to protect them most; returns the question."""
+    if not any(mapped.holds_children for form in forms for mapped in form.tables):
+        return []
+    page.put("protected", {"minors": UNANSWERED}, note="answer: why may children's data be used? Or leave them out")
+    return [f"the files hold people under {CHILD}, whom the law protects most: why you may use their data"]
 
 
 def _source(page: Page, form: Form, study: str, zone: str, language: str, *, anchored: bool | None) -> list[str]:
@@ -169,8 +165,9 @@ def _source(page: Page, form: Form, study: str, zone: str, language: str, *, anc
         page.put("format", depth=2)
         for name, (value, note) in written.items():
             page.put(name, value, 3, note)
-    page.ask(form.seen.notes, 2)
-    questions += [f"{form.name}: {note}" for note in form.seen.notes]
+    if not form.again:
+        page.ask(form.seen.notes, 2)
+        questions += [f"{form.name}: {note}" for note in form.seen.notes]
     page.put("tables", depth=2)
     for mapped in form.tables:
         questions += _table(page, form, mapped, zone)
@@ -193,7 +190,7 @@ def _written(form: Form, zone: str) -> dict[str, tuple[Any, str]]:
     if symbols := list(dict.fromkeys(sign for n in numbers for sign in n.symbols)):
         said["symbols"] = (symbols, "guess: signs that mean the study's currency")
     dates = list(
-        dict.fromkeys(_chosen(d, form) for c in sorted(used) if (d := form.looked[c].dates) and not _is_key(form, c))
+        dict.fromkeys(format_of(d, form) for c in sorted(used) if (d := form.looked[c].dates) and not _is_key(form, c))
     )
     if dates and dates != ["iso"]:
         unsure = any(len(d.formats) > 1 for c in used if (d := form.looked[c].dates))
@@ -202,7 +199,31 @@ def _written(form: Form, zone: str) -> dict[str, tuple[Any, str]]:
         said["time_zone"] = (zone, "guess: times without an offset are of this clock")
     if nothing := sorted({text for column in used for text in form.looked[column].nothing}):
         said["missing"] = (["", *nothing], "guess: texts that mean: not given")
+    gaps, column = _gaps(form)
+    if gaps > Format().worst_share:
+        allowed = next(share for share in _SHARES if gaps < share)
+        said["worst_share"] = (allowed, f"guess: records without a value in '{column}' are set aside; so many may be")
     return said
+
+
+def _left_over(form: Form) -> list[str]:
+    """Delivered columns that no table of these files uses."""
+    if form.again:
+        return []
+    named = {column for mapped in form.tables for column in (*mapped.columns.values(), *rated(mapped))}
+    return [column for column in form.seen.columns if column not in named | form.elsewhere]
+
+
+def _gaps(form: Form) -> tuple[float, str]:
+    """The largest share of records without a value that each must have, and in which column."""
+    required = {
+        column
+        for mapped in form.tables
+        for name, column in mapped.columns.items()
+        if name in CANONICAL[mapped.table] and not CANONICAL[mapped.table][name].nullable
+    }
+    gaps = ((1 - form.looked[column].given / form.seen.records, column) for column in required if form.seen.records)
+    return max(gaps, default=(0.0, ""))
 
 
 def _is_key(form: Form, column: str) -> bool:
@@ -228,25 +249,28 @@ def _table(page: Page, form: Form, mapped: Mapped, zone: str) -> list[str]:
         more = mapped.more.get(name, {})
         note = "guess" if more or name in mapped.guesses else ""
         page.put(name, {"column": column, **more} if more else column, 5, note)
-    if mapped.made:
-        page.put(mapped.made, {"made_of": "line"}, 5, "guess: each record is one of its own; no column numbers them")
+    for name, part in mapped.made.items():
+        said = {"made_of": "line"} | ({} if part is None else {"part": part})
+        page.put(name, said, 5, "guess: each record is one of its own; no column numbers them")
+    for name in mapped.unknown:
+        page.put(name, UNANSWERED, 5, f"answer: which column is it? {_WHO[name]}")
     if mapped.undated:
-        noon = datetime.combine(_written_on(form, zone), time(12), ZoneInfo(zone))
+        noon = datetime.combine(written_on(form, zone), time(12), ZoneInfo(zone))
         page.put(mapped.undated, {"constant": noon.isoformat(timespec="minutes")}, 5, "answer: when? No column says it")
     for name, value in mapped.constants.items():
         page.put(name, {"constant": value}, 5, "guess: the files have no such column")
-    unused = [column for column in form.seen.columns if column not in (*mapped.columns.values(), *rated(mapped))]
-    if unused and mapped is form.tables[0]:
-        named = {column for other in form.tables for column in other.columns.values()}
-        if left := [column for column in unused if column not in named]:
-            page.say(f"not used: {', '.join(map(scalar, left))}", 5)
+    if mapped is form.tables[0] and (left := _left_over(form)):
+        page.say(f"not used: {', '.join(map(scalar, left))}", 5)
     return [f"{form.name}.{mapped.table}: {question}" for question in mapped.questions]
 
 
 def _location(files: Sequence[Path]) -> str:
     """Where the files lie below the project: one path, or a pattern that means all of them and no others."""
-    root = output_root()
-    names = [path.relative_to(root).as_posix() for path in files]
+    return _pattern([path.relative_to(output_root()) for path in files])
+
+
+def _pattern(files: Sequence[Path]) -> str:
+    names = [path.as_posix() for path in files]
     if len(names) == 1:
         return names[0]
     first, last = min(names), max(names)

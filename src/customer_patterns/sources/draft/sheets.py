@@ -32,7 +32,8 @@ def answer_sheet(
         return None
     rated = {rating.column for rating in ratings}
     columns: dict[str, str] = {}
-    for name, means in meant.items():
+    surest_first = sorted(meant.items(), key=lambda pair: pair[1] is None or not pair[1][1])
+    for name, means in surest_first:
         if means is not None and name not in rated:
             column = "answered_at" if means[0] == "moment" else means[0]
             fits = {

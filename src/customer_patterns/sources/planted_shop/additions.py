@@ -17,6 +17,7 @@ from customer_patterns.sources.planted_shop.columns import ADDED_COLUMNS
 from customer_patterns.sources.planted_shop.events import draw_events, events_truth
 from customer_patterns.sources.planted_shop.forms import Form, form_of
 from customer_patterns.sources.planted_shop.identities import DISAGREEMENTS, SYSTEMS
+from customer_patterns.sources.planted_shop.judged import PAIRS, judged_pairs
 from customer_patterns.sources.planted_shop.ledger import draw_ledger
 from customer_patterns.sources.planted_shop.likenesses import MISLEADING, draw_likenesses
 from customer_patterns.sources.planted_shop.listening import draw_listening, draw_sheets, listening_truth
@@ -25,6 +26,7 @@ from customer_patterns.sources.planted_shop.messages import draw_messages, messa
 from customer_patterns.sources.planted_shop.orders import Drawn
 from customer_patterns.sources.planted_shop.people import consents_at_the_end, draw_consents, regions
 from customer_patterns.sources.planted_shop.plan import Truth
+from customer_patterns.sources.planted_shop.registrations import NAMED, with_browsers
 from customer_patterns.sources.planted_shop.reviews import draw_reviews, reviews_truth
 from customer_patterns.sources.planted_shop.subscriptions import (
     FEATURES,
@@ -70,6 +72,7 @@ class Additions:
         self._known: dict[str, _Growing] = {}
         self._counts: Counter[str] = Counter()
         self._web: Counter[str] = Counter()
+        self._judged: list[pd.DataFrame] = []
         self._closed = False
         self._sums: dict[str, pd.DataFrame] = {}
         self.records: dict[str, int] = {}
@@ -87,13 +90,16 @@ class Additions:
         web = draw_web_orders(block, people, self._trials[1], treated[:, 1], self._cuts)
         allows = final[(final["purpose"] == "tracking") & final["granted"]]["customer_id"]
         tracked = np.isin(block.ids.astype(str), allows.to_numpy().astype(str))
+        visits = draw_events(block, people, web, tracked)
+        likenesses, visits = with_browsers(block, draw_likenesses(block), visits, tracked)
+        self._judged.append(judged_pairs(block, likenesses))
         for made in (
             Made({"consents": decided}, {"consents": final}, {}),
             messages,
             trials,
-            draw_likenesses(block),
+            likenesses,
             draw_subscriptions(block),
-            draw_events(block, people, web, tracked),
+            visits,
             draw_ledger(block),
             Made({}, {"web_customers": web_customer_table(block, people)}, {}),
         ):
@@ -123,6 +129,9 @@ class Additions:
     def finish(self) -> dict[str, int]:
         """Close the files, write the rest of the truth; return the records per delivered table."""
         self.close()
+        pd.concat(self._judged, ignore_index=True).to_csv(
+            self._folder / "labeled.csv", index=False, lineterminator="\n"
+        )
         truth = self._folder / "truth"
         prices = web_price_table(self._truth, self._cuts)
         pq.write_table(_arrow(prices), truth / "web_prices.parquet", compression="zstd")
@@ -171,6 +180,8 @@ class Additions:
                 "systems": {one.name: {"share": one.share, "error_rate": one.error_rate} for one in SYSTEMS},
                 "disagreements": DISAGREEMENTS,
                 "misleading": MISLEADING,
+                "web_accounts_that_name_a_browser": NAMED,
+                "judged_pairs_of_a_block": PAIRS,
                 "estimand": "precision and recall over pairs of records; truth/identities.parquet says whose",
             },
             "subscriptions": {

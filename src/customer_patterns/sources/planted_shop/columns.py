@@ -24,6 +24,7 @@ IDENTITY_COLUMNS = {
     "birthday": "born",
     "postcode": "zip",
     "card": "plastic_no",
+    "visitor_id": "browser",
     "system": "kept_by",
     "known_since": "known_since",
 }

@@ -56,7 +56,10 @@ MANIFEST: dict[str, tuple[str, str]] = {
         "risk per 30 days by plan; use before a cancellation",
     ),
     "ledger.parquet": ("entries whose balance does not add up", "these and no others"),
-    "visitors.parquet": ("whose each visitor is: a customer's, a stranger's, a bot's", "precision and recall"),
+    "visitors.parquet": (
+        "whose each visitor is: a customer's, a stranger's, a bot's; whether an account was opened there",
+        "precision and recall; who opened an account is known without ever logging in",
+    ),
     "visits.parquet": ("what each visit was for and how far it went", "shares in additions.json"),
     "product_reviews.parquet": (
         "of each product review its stars, those kept back too, its language, and whether its text praises or blames",

@@ -41,6 +41,8 @@ _PARTS = (
     "regions",
     "likenesses",
     "reviews",
+    "registrations",
+    "judged",
 )
 #: Numbers below are taken by what the shop drew first: plan, orders, tastes, flaws, companion.
 _FIRST_PART = 100

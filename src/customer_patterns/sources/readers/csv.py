@@ -21,7 +21,7 @@ from customer_patterns.sources.delimited.grammar import BadQuote, Dialect, take_
 from customer_patterns.sources.delimited.layout import TEXTS, Layout, Taken, Unusable
 from customer_patterns.sources.delimited.lines import BLOCK, Block, Blocks
 from customer_patterns.sources.delimited.no_header import OTHER_FORMATS, why_no_header
-from customer_patterns.sources.delimited.numbered_texts import CAN_BE_NUMBERED, NumberedTexts
+from customer_patterns.sources.delimited.numbered_texts import CAN_BE_NUMBERED, NumberedTexts, line_table
 from customer_patterns.sources.delimited.taking import take_records, trailing_everywhere
 from customer_patterns.sources.files.header import match_columns
 from customer_patterns.sources.files.unpacking import open_bytes
@@ -138,9 +138,10 @@ def lots(
     try:
         with open_bytes(file, table=source.table) as stream:
             in_numbers = CAN_BE_NUMBERED and (file.size > lot if numbered is None else numbered)
-            read = _File(source, file, index, careful=careful, in_numbers=in_numbers).lots(
-                Blocks(stream, encoding=source.format.encoding, size=block), lot
+            blocks = Blocks(
+                stream, encoding=source.format.encoding, size=block, table=line_table if in_numbers else None
             )
+            read = _File(source, file, index, careful=careful, in_numbers=in_numbers).lots(blocks, lot)
             yield from ahead(read) if file.size > lot else read
     except Unusable as error:
         raise DeliveryError(error.what, table=source.table, file=file.name, line=error.line, code=error.code) from None

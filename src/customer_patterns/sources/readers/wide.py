@@ -44,7 +44,7 @@ _NUMBER = re.compile(r"[+-]?\d+")
 
 def unfolded(source: Source) -> Source:
     """Return the contract of unfolded sheets, which takes item, answer and keys from the columns made here."""
-    made = dict.fromkeys((name for name, origin in source.columns.items() if isinstance(origin, MadeOf)), SHEET)
+    made = {name: _made(origin) for name, origin in source.columns.items() if isinstance(origin, MadeOf)}
     if source.wide is None:
         return source.model_copy(update={"columns": {**source.columns, **made}}) if made else source
     made |= {"item_id": ITEM, "answer": ANSWER}
@@ -81,7 +81,9 @@ def unfold(backend: Backend, raw: Raw, source: Source) -> Raw:
         Cells set aside: ``E_SEVERAL_ANSWERS``, ``E_ANSWER``. Cells without an answer are counted among the repairs.
     """
     if makes_keys(source):
-        raw = replace(raw, records=raw.records.mutate(**{SHEET: _sheet_key(raw)}))
+        parts = {o.part: _made(o) for o in source.columns.values() if isinstance(o, MadeOf) and o.part is not None}
+        keys = {column: _sheet_key(raw) + f"-{part}" for part, column in parts.items()}
+        raw = replace(raw, records=raw.records.mutate(**{SHEET: _sheet_key(raw)}, **keys))
     if source.wide is None:
         return listed.spread(backend, raw, source)
     columns = source.wide.columns
@@ -116,6 +118,11 @@ def unfold(backend: Backend, raw: Raw, source: Source) -> Raw:
         set_aside=set_aside_frame([*raw.set_aside.itertuples(index=False, name=None), *set_aside]),
         repairs=repair_frame([*raw.repairs.itertuples(index=False, name=None), *repairs]),
     )
+
+
+def _made(origin: MadeOf) -> str:
+    """The column with the key that is made for a record, or for a part of it."""
+    return SHEET if origin.part is None else f"{SHEET}_{origin.part}"
 
 
 def _sheet_key(raw: Raw) -> ir.StringValue:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from customer_patterns.sources.values.outcome import Fault
+
 #: Where such characters stand; the planes between hold letters only, and take long to look through.
 _PLANES = (range(0x20000), range(0xE0000, 0xE1000))
 #: All characters of Unicode's category "format": zero-width, direction marks, soft hyphen, byte order mark.
@@ -23,6 +25,22 @@ def trimmed(text: str) -> str:
     '12'
     """
     return text.strip(AROUND)
+
+
+def bare_text(text: str) -> tuple[str, list[str]] | Fault:
+    """Return what of a text is to be read as a number or a moment, and the codes of what was repaired for that.
+
+    >>> bare_text(" 12")
+    ('12', ['R_SPACES'])
+    >>> bare_text(" ").code
+    'E_MISSING_VALUE'
+    """
+    if "\0" in text:
+        return Fault("E_NUL")
+    bare = trimmed(text)
+    if not bare:
+        return Fault("E_MISSING_VALUE")
+    return bare, ["R_SPACES"] if bare != text else []
 
 
 def without_invisible(text: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from customer_patterns.schemas import Column, TableSchema
-from customer_patterns.sources.persons import Naming, key_of
+from customer_patterns.sources.persons import Naming, key_of, takes_pseudonym
 from customer_patterns.sources.raw import DeliveryError
 from customer_patterns.sources.values.moments import MomentFormat, reader
 from customer_patterns.sources.values.numbers import NumberFormat
@@ -31,7 +31,7 @@ def readings(source: Source, schema: TableSchema, study: Study) -> dict[str, Rea
         origin = source.columns.get(column.name)
         if origin is None or isinstance(origin, Constant):
             continue
-        naming = Naming(key_of(study)) if isinstance(origin, ColumnFrom) and origin.pseudonym else None
+        naming = Naming(key_of(study)) if takes_pseudonym(column.name, origin) else None
         try:
             found[column.name] = replace(_reading(source, schema, column, origin, study), naming=naming)
         except ValueError as error:
@@ -69,7 +69,7 @@ def _reading(
         NumberFormat(
             decimal=chosen("decimal"),
             thousands=chosen("thousands"),
-            symbols=tuple(dict.fromkeys((*symbols, study.currency))) if column.kind == "money" else (),
+            symbols=tuple(dict.fromkeys((*symbols, study.currency))) if column.unit == "currency" else (),
             scale=Decimal(1) if own.scale is None else Decimal(repr(own.scale)),
         ),
         MomentFormat(dates, Clock(chosen("time_zone"), said.nonexistent, said.ambiguous), said.pivot_year),

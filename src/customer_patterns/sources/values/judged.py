@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,6 +62,12 @@ class Judged:
     repairs: np.ndarray
     fault_codes: tuple[str, ...]
     repair_codes: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def numbered(self) -> tuple[pa.Array, np.ndarray]:
+        """The different texts that were meant, and which of them each value is; -1 where nothing was."""
+        encoded = self.meant.dictionary_encode()
+        return encoded.dictionary, encoded.indices.fill_null(-1).to_numpy()
 
     @property
     def has_faults(self) -> bool:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 #: Records are handed on so many at a time.
 PART = 262_144
-#: All records of a lot.
-_EVERY = slice(None)
 
 
 def none_set_aside() -> pd.DataFrame:
@@ -78,7 +76,7 @@ class Lot:
             bad |= self._beyond(name)
         return bad
 
-    def _beyond(self, name: str, rows: np.ndarray | slice = _EVERY) -> np.ndarray:
+    def _beyond(self, name: str, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """Which records have money of a unit and units, but a product that no column of money can hold."""
         known = self.judged[name].meant.is_valid().take(pa.array(self.at(name)[rows]))
         times = self.values(self.conversion.times[name], rows).is_valid()
@@ -89,23 +87,34 @@ class Lot:
         """The places of the records that are kept, in their order."""
         return np.flatnonzero(~self.faulty)
 
-    def parts(self, rows: np.ndarray | None = None) -> Iterator[pa.Table]:
-        """The kept records, or these, in canonical columns, so many at a time."""
+    def parts(self, rows: np.ndarray | None = None, *, numbered: bool = False) -> Iterator[pa.Table]:
+        """The kept records, or these, in canonical columns, so many at a time; texts ``numbered``, or as such."""
         every = rows is None and not self.faulty.any()
         rows = self.kept if rows is None else rows
         for begin in range(0, len(rows), PART):
             of = slice(begin, begin + PART)
-            yield self._part(of if every else rows[of])  # a slice need not be copied
+            yield self._part(of if every else rows[of], numbered=numbered)  # a slice need not be copied
 
-    def _part(self, rows: np.ndarray | slice) -> pa.Table:
+    def _part(self, rows: np.ndarray | slice, *, numbered: bool) -> pa.Table:
         columns = []
-        for name in self.conversion.schema.names:
-            if name in self.judged:
-                columns.append(self.values(name, rows))
+        for column in self.conversion.schema.columns:
+            in_numbers = numbered and column.kind == "text"
+            if column.name not in self.judged:
+                same = pa.repeat(self.conversion.same_for_all[column.name], len(self.lines[rows]))
+                columns.append(same.dictionary_encode() if in_numbers else same)
             else:
-                columns.append(pa.repeat(self.conversion.same_for_all[name], len(self.lines[rows])))
+                columns.append(self._texts(column.name, rows) if in_numbers else self.values(column.name, rows))
         columns += [pa.array(self.files[rows], pa.int32()), pa.array(self.lines[rows], pa.int64())]
-        return pa.Table.from_arrays(columns, schema=self.conversion.schema_of_lots)
+        return pa.Table.from_arrays(columns, names=self.conversion.schema_of_lots.names)
+
+    def _texts(self, name: str, rows: np.ndarray | slice) -> pa.DictionaryArray:
+        """What a canonical column of texts was read as in some records: each different text once, and its places."""
+        judged, numbers = self.judged[name], self.at(name)[rows]
+        texts, meant = judged.numbered
+        if len(texts) < len(meant):  # several were read as the same, or some as nothing
+            numbers = meant[numbers]
+        mask = numbers < 0 if judged.meant.null_count else None
+        return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=mask), texts, safe=False)
 
     @cached_property
     def repairs(self) -> pd.DataFrame:

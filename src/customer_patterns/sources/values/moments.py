@@ -13,7 +13,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from customer_patterns.sources.values.characters import trimmed
+from customer_patterns.sources.values.characters import bare_text
 from customer_patterns.sources.values.ids import written_plainly
 from customer_patterns.sources.values.outcome import Fault, Outcome, Repaired, outcome
 from customer_patterns.sources.values.said import COUNTED_FROM, Said, counted, moment_of
@@ -112,14 +112,10 @@ def read_date(text: str, form: MomentFormat) -> Outcome:
 
 
 def _read(text: str, form: MomentFormat) -> tuple[Said, list[str]] | Fault:
-    if "\0" in text:
-        return Fault("E_NUL")
-    codes: list[str] = []
-    bare = trimmed(text)
-    if bare != text:
-        codes.append("R_SPACES")
-    if not bare:
-        return Fault("E_MISSING_VALUE")
+    begun = bare_text(text)
+    if isinstance(begun, Fault):
+        return begun
+    bare, codes = begun
     found = _first(bare, form)
     if isinstance(found, Fault) and (plain := written_plainly(bare)) != bare:
         found = _first(plain, form)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cached_property
 
-from customer_patterns.sources.values.characters import trimmed
+from customer_patterns.sources.values.characters import bare_text, trimmed
 from customer_patterns.sources.values.outcome import Fault, Outcome, outcome
 
 #: The largest money that DECIMAL(18, 2) holds.
@@ -95,12 +95,14 @@ def read_integer(text: str, form: NumberFormat) -> Outcome:
 
 
 def read_number(text: str, form: NumberFormat) -> Outcome:
-    """Read a measured number; scientific notation is a plain way to write one.
+    """Read a measured number; scientific notation is a plain way to write one, its sign of currency is none of it.
 
+    >>> read_number("￥99.9", NumberFormat(symbols=("￥",))), read_number("1.25", NumberFormat())
+    (99.9, 1.25)
     >>> read_number("1e-05", NumberFormat()), read_number("inf", NumberFormat())
     (1e-05, Fault(code='E_NOT_FINITE'))
     """
-    found = _read(text, form, exponent=True)
+    found = _read(text, form, money=bool(form.symbols), exponent=True)
     if isinstance(found, Fault):
         return found
     value, codes = found
@@ -159,14 +161,10 @@ def _read(
     text: str, form: NumberFormat, *, money: bool = False, exponent: bool = False
 ) -> tuple[Decimal, list[str]] | Fault:
     """Take a number apart: spaces, digits of other scripts, parentheses, sign, symbol, body."""
-    if "\0" in text:
-        return Fault("E_NUL")
-    codes: list[str] = []
-    bare = trimmed(text)
-    if bare != text:
-        codes.append("R_SPACES")
-    if not bare:
-        return Fault("E_MISSING_VALUE")
+    begun = bare_text(text)
+    if isinstance(begun, Fault):
+        return begun
+    bare, codes = begun
     if len(bare) > _LONGEST:
         return Fault("E_OVERFLOW" if bare.strip("-").isdigit() else "E_NUMBER")
     plain = _ascii(bare, form, codes)

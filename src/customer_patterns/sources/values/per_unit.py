@@ -12,8 +12,8 @@ from customer_patterns.study import Source
 from customer_patterns.study.origins import ColumnFrom
 
 _MONEY = pa.decimal128(18, 2)
-#: So many cents have no place in a column of money any more.
-_MOST_CENTS = 10**18
+#: More cents have no place in a column of money.
+_MOST_CENTS = np.uint64(10**18 - 1)
 
 
 def times_of(source: Source) -> dict[str, str]:
@@ -33,7 +33,9 @@ def multiplied(money: pa.Array, units: pa.Array) -> pa.Array:
     """
     cents = pc.multiply(money.cast(pa.decimal128(20, 2)), pa.scalar(Decimal(100), pa.decimal128(3, 0)))
     factors = [np.asarray(pc.fill_null(of, 0).cast(pa.int64()), np.int64) for of in (cents, units)]
-    fits = np.abs(factors[0].astype(float) * factors[1].astype(float)) < _MOST_CENTS
+    # (the smallest whole number has no counterpart above zero among those with a sign)
+    money_size, units_size = (np.abs(of).view(np.uint64) for of in factors)
+    fits = (money_size == 0) | (units_size <= _MOST_CENTS // np.maximum(money_size, np.uint64(1)))
     known = np.asarray(pc.and_(money.is_valid(), units.is_valid())) & fits
     product = pa.array(np.where(known, factors[0] * factors[1], 0), pa.int64(), mask=~known)
     hundredth = pa.scalar(Decimal("0.01"), pa.decimal128(3, 2))

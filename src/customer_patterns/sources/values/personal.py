@@ -36,6 +36,8 @@ _DIGITS = re.compile(r"[0-9]{10,19}")
 #: What has fewer signs, and no ``@``, is no number of anybody.
 _SHORTEST = 8
 _PHONE = re.compile(r"(?:\+|00)?[0-9(][0-9 ()./-]{6,20}[0-9]")
+#: A year and a number within it, as papers are numbered: 2025-000236 is a receipt and nobody's telephone.
+_PAPER = re.compile(r"(?:19|20)[0-9]{2}[-/.][0-9]{3,8}")
 #: A resident id has so many signs, and a checksum.
 _RESIDENT = 18
 _CHINESE_MOBILE = re.compile(r"(?:86)?1[3-9][0-9]{9}")
@@ -60,12 +62,16 @@ def looks_like(text: str, *, region: str | None = None) -> tuple[str, bool] | No
     (('resident ids', True), None)
     >>> looks_like("4111111111111111"), looks_like("00123")
     (('payment cards', False), None)
+    >>> looks_like("2025-000236", region="DE"), looks_like("0221-000236", region="DE")
+    (None, ('phone numbers', False))
     """
     text = text.strip()
     if "@" not in text and (len(text) < _SHORTEST or not (text[-1].isdigit() or text[-1] in "Xx-")):
         return None  # most values are words or short: this is seen at once
     if _MAIL.fullmatch(text):
         return MAIL, True
+    if _PAPER.fullmatch(text):
+        return None
     if len(text) == _RESIDENT and ric.is_valid(text):
         return RESIDENT, True
     if _DIGITS.fullmatch(text):

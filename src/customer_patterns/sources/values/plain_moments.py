@@ -97,13 +97,11 @@ def _wall(raw: str, form: moments.MomentFormat, steps: Steps, *, days_only: bool
 def _wall_of(raw: str, name: str, form: moments.MomentFormat, steps: Steps, *, days_only: bool) -> str | None:
     """What one format reads as a wall-clock time; ``None`` where it is not for the fast path."""
     match name:
+        case "iso" if days_only:
+            day = steps.named(f"TRY_CAST({raw} AS DATE)")
+            return when(f"CAST({day} AS VARCHAR) = {raw}", f"CAST({day} AS TIMESTAMP)")
         case "iso":
-            day = steps.named(f"TRY_CAST({raw} AS DATE)") if days_only else ""
-            return (
-                when(f"CAST({day} AS VARCHAR) = {raw}", f"CAST({day} AS TIMESTAMP)")
-                if days_only
-                else _iso_wall(raw, steps)
-            )
+            return _iso_wall(raw, steps)
         case "epoch_s" | "epoch_ms":
             return None
         case "excel_serial":

@@ -33,6 +33,7 @@ SENTENCES: dict[str, str] = {
     "behavior.baskets_table": "Value and size of baskets of goods",
     "behavior.fuel_table": "Value of stops for fuel alone",
     # when
+    "behavior.no_hours": "No hour can be named: purchases came without a time of day, or from too few",
     "behavior.hours_title": "{busiest_hour} is the busiest hour, with {busiest_hour_share} of orders",
     "behavior.hours_title_otherwise": "Orders by the hour of the day",
     "behavior.hours_subtitle": "Share of orders by the hour in which they were paid, local time; {everyone}",

@@ -3,7 +3,7 @@
 SENTENCES: dict[str, str] = {
     # the findings
     "laboratory.met": (
-        "{met:bare} of {tried} of our methods on planted truths reach the aim that was written down before; "
+        "{met:bare} of {tried} of our methods on planted truths reach their aim; "
         "in {rejected:bare} the broken twin is rejected"
     ),
     "laboratory.missed": "{missed} miss their aim: {missed_names}. What rests on these methods enters no headline",
@@ -23,6 +23,10 @@ SENTENCES: dict[str, str] = {
     "laboratory.source": "Table method_scores; simulated from seeds that nobody developed with",
     "laboratory.table": "What was planted, what the method made of it, and what a broken twin did",
     "laboratory.twins": "What each broken twin does wrong",
+    "laboratory.revised": (
+        "In {revised} something was changed after a score on held-out seeds had been seen: "
+        "the aim, the twin, the method's rule or what is planted. The table of twins says what"
+    ),
     "laboratory.none": "No trial has been run yet: call make laboratory",
     "laboratory.word_score": "score",
     "laboratory.word_trial": "trial",

@@ -29,7 +29,7 @@ SENTENCES: dict[str, str] = {
     "outlook.worth_tested_title": "Held back: {worth_foretold} was expected, {worth_came} came",
     "outlook.worth_tested_title_otherwise": "What was expected and what came",
     "outlook.worth_tested_subtitle": (
-        "Worth of one {customer} in {held_weeks}, by tenth of expected worth; what came lies within most futures in "
+        "Worth of one {customer} in {held_weeks}, by tenth of expected worth, the highest first; what came lies within most futures in "
         "{worth_tenths_held} of {worth_tenths} tenths"
     ),
     "outlook.worth_tested_subtitle_otherwise": "Worth of one {customer} in {held_weeks}, by tenth of expected worth",
@@ -48,7 +48,8 @@ SENTENCES: dict[str, str] = {
     "outlook.worth_dates_table": "What {customers} were worth in the next {worth_weeks}, as of each day",
     "outlook.contracts_title": "{contracts_kept} of running contracts are expected to run on for {worth_weeks}",
     "outlook.contracts_title_otherwise": "How many running contracts run on",
-    "outlook.contracts_subtitle": "Share of running contracts that are not cancelled within {worth_weeks}, by plan",
+    "outlook.contracts_subtitle": "Share of running contracts that are not cancelled within {worth_weeks}, by plan; {contracts_watched}",
+    "outlook.contracts_subtitle_otherwise": "Share of running contracts that are not cancelled, by plan",
     "outlook.contracts_table": "What running contracts bring in {worth_weeks}; plans with few contracts are blank",
     "outlook.contracts_short": (
         "Contracts were delivered, but no plan has {fewest_contracts} of which {fewest_ended} were cancelled: more is "
@@ -87,7 +88,7 @@ SENTENCES: dict[str, str] = {
     ),
     "outlook.labels_table": "Whom each definition calls leaving, and who of these came back",
     "outlook.nearest": (
-        "Definitions name different {customers}: even {nearest_label} and partial defection share only "
+        "Definitions name different {customers}: even “{nearest_label}” and “partial defection” share only "
         "{nearest_overlap} of those whom either names"
     ),
     "outlook.nearest_otherwise": "How far the definitions name the same {customers} cannot be told",
@@ -126,7 +127,10 @@ SENTENCES: dict[str, str] = {
     "outlook.lead_otherwise": "How early alerts come cannot be told here",
     "outlook.lost_title": "Before leaving: {sure_reason}, {sure_times:bare} times as often as elsewhere",
     "outlook.lost_title_otherwise": "No single thing in purchases was surely more frequent before leaving",
-    "outlook.lost_subtitle": "Share among {left_before} who then left, by the share among those who stayed",
+    "outlook.lost_subtitle": (
+        "Share among {left_before} who then left, by the share among those who stayed; sure: beyond chance, all looked at "
+        "together"
+    ),
     "outlook.lost_axis": "Times as frequent before leaving",
     "outlook.complaints_table": "With what {customers} had turned to the service before they left or stayed",
     "outlook.coverage": (
@@ -176,7 +180,7 @@ SENTENCES: dict[str, str] = {
     # what rises and falls
     "outlook.changed_title": "A new level since about {changed_on}: {changed_figure}, by {shift}",
     "outlook.changed_for_title": "Another level from about {changed_from} to {changed_until}: {changed_figure}, by {shift}",
-    "outlook.moving_title": "One key figure is {moving_direction}: {moving_figure}, by {moved} over the weeks",
+    "outlook.moving_title": "One key figure is {moving_direction}: {moving_figure}, {moved} over the weeks",
     "outlook.steady_title": "None of {steady_figures} has a clear direction or a new level",
     "outlook.steady_title_otherwise": "Where the key figures are heading",
     "outlook.trends_subtitle": "Each key figure by its own mean over {trend_weeks}; {trend_customers}",
@@ -185,7 +189,6 @@ SENTENCES: dict[str, str] = {
         "By how much each key figure rose or fell in all, and whether its level changed; a date where one can be told"
     ),
     "outlook.no_trend": "Not enough data for a trend: it needs {trend_weeks_needed} that are whole, with enough {customers} in them",
-    "outlook.own_mean": "its mean",
     # leads
     "outlook.leads_title": "Of {open_leads} that are open, {expected_wins} may be expected to be won",
     "outlook.leads_title_otherwise": "How many opportunities of each stage are won",
@@ -225,7 +228,7 @@ SENTENCES: dict[str, str] = {
     "outlook.stock": "Stock kept at {service_level} for {lead_time} sufficed in {sufficed_share} of past lead times, tested in {stock_categories}",
     "outlook.changed": "The level of one key figure changed about {changed_on}: {changed_figure}, by {shift}",
     "outlook.changed_for": "The level of one key figure was another from about {changed_from} to {changed_until}: {changed_figure}, by {shift}",
-    "outlook.moving": "One key figure is {moving_direction} over the study's weeks: {moving_figure}, by {moved} from the first to the last",
+    "outlook.moving": "One key figure is {moving_direction} over the study's weeks: {moving_figure}, {moved} from the first to the last",
     "outlook.steady": "None of {steady_figures} has a clear direction or a new level over {trend_weeks}",
     "outlook.leads": "Of {open_leads} that are open {expected_wins} may be expected to be won, worth {expected_value}",
     # words in tables and charts

@@ -59,6 +59,10 @@ SENTENCES: dict[str, str] = {
         "{broken_dimension} may be compared between {broken_between} only without {broken_items}, which is read "
         "otherwise in some of them; all items are read alike in {alike:bare} of {tested_alike}"
     ),
+    "satisfaction.broken_throughout": (
+        "{broken_dimension} may be compared between {broken_between} only without {broken_items}, which is read "
+        "otherwise in some of them; in none of {unlike} all items are read alike"
+    ),
     "satisfaction.alike": "All items are read alike in {alike:bare} of {tested_alike} of a dimension between groups",
     "satisfaction.no_groups": "There are too few answers in too few groups to test whether all read the items alike",
     "satisfaction.htmt_title": "{dimensions_apart:bare} of {dimension_pairs} of dimensions are surely two",
@@ -128,12 +132,17 @@ SENTENCES: dict[str, str] = {
     ),
     "satisfaction.word_below": "below the median",
     "satisfaction.word_pair": "pair",
+    "satisfaction.word_which_answers": "which answers",
     "satisfaction.word_slope": "slope",
     "satisfaction.word_above": "above the median",
     "satisfaction.must_be": "Doing badly in {must_be} goes with a larger loss than the gain that goes with doing well",
-    "satisfaction.groups_alike": (
+    "satisfaction.groups_differ": (
         "In {weighed_otherwise:bare} of {weighed} a dimension accounts for more or less in a segment than among all "
         "others, beyond chance"
+    ),
+    "satisfaction.groups_alike": (
+        "In none of {weighed_alike} a dimension accounts for more or less in a segment than among all others, beyond "
+        "chance"
     ),
     # complaints
     "satisfaction.complaints_title": "{complained_topic} accounts for {complained_share} of badly rated contacts",
@@ -145,6 +154,10 @@ SENTENCES: dict[str, str] = {
     "satisfaction.complaints": (
         "{complained_topic} accounts for {complained_share} of the contacts that customers rated as bad; "
         "{changed_topics:bare} of {known_topics} have become more or fewer over time"
+    ),
+    "satisfaction.complaints_steady": (
+        "{complained_topic} accounts for {complained_share} of the contacts that customers rated as bad; none of "
+        "{steady_topics} has become more or fewer over time"
     ),
     "satisfaction.no_complaints": "Too few contacts were rated as bad to say what they are about",
     # waves
@@ -160,6 +173,10 @@ SENTENCES: dict[str, str] = {
     "satisfaction.plan_table": (
         "For NPS give or take {plan_margin}, {plan_answers} are needed: {plan_asked} must be asked"
     ),
+    "satisfaction.plan_often": (
+        "For NPS give or take {plan_margin}, {plan_answers} are needed: {plan_asked} must be asked, which may be done "
+        "every {plan_apart}"
+    ),
     "satisfaction.plan_table_otherwise": "How many answers a wanted precision needs",
     "satisfaction.reverse_table": "The other way round: what was spent before, and what is said later",
     # segments
@@ -169,7 +186,7 @@ SENTENCES: dict[str, str] = {
         "Promoters less detractors in points, by segment of today; segments of {min_group} or more"
     ),
     "satisfaction.everyone": "All {customers}",
-    "satisfaction.segments_table": "{standing_out:bare} of {compared} with all others stand out beyond chance",
+    "satisfaction.segments_table": "Beyond chance stand out {standing_out:bare} of {compared} with all others",
     "satisfaction.segments_table_otherwise": "Scores by segment",
     # said and done
     "satisfaction.said_title": "What was said and what was spent later correlate by {partial}, the past held fixed",
@@ -206,6 +223,7 @@ SENTENCES: dict[str, str] = {
     "satisfaction.stars_title_otherwise": "How many stars are given",
     "satisfaction.stars_subtitle": "Share of texts by their number of stars; {rated_texts}",
     "satisfaction.stars_subtitle_otherwise": "Share of texts by their number of stars",
+    "satisfaction.stars_given": "Stars",
     "satisfaction.mood_title": "Stars from day to day, over four weeks each",
     "satisfaction.mood_subtitle": "Mean stars of the texts of the four weeks up to each day; days with ten writers or more",
     "satisfaction.agents_title": "Of {agents_known}, those who talk more or less than the others: {agents_talking:bare}",
@@ -213,9 +231,26 @@ SENTENCES: dict[str, str] = {
     "satisfaction.agents_subtitle": "Share of a call in which the agent spoke, by agent; {agents_known} with ten callers or more",
     "satisfaction.agents_subtitle_otherwise": "Share of a call in which the agent spoke, by agent",
     "satisfaction.agents_table": "How each agent's calls go; ratings adjusted for topic and language, and pooled",
-    "satisfaction.agents_apart": "Of {agents_known} on the telephone, those who talk more or less than the others: {agents_talking:bare}; those rated better or worse, for calls of one topic and language: {agents_rated:bare}",
+    "satisfaction.agents_apart": (
+        "Of {agents_known} on the telephone, those who talk more or less than the others: {agents_talking:bare}; those "
+        "rated better or worse, for calls of one topic and language: {agents_rated:bare}"
+    ),
+    "satisfaction.agents_talk": (
+        "Of {agents_known} on the telephone, those who talk more or less than the others: {agents_talking:bare}; "
+        "nobody is rated better or worse beyond chance, for calls of one topic and language"
+    ),
+    "satisfaction.agents_rated": (
+        "Of {agents_known} on the telephone, those rated better or worse than the others, for calls of one topic and "
+        "language: {agents_rated:bare}; nobody talks more or less beyond chance"
+    ),
+    "satisfaction.agents_alike": (
+        "Of {agents_known} on the telephone nobody talks more or less than the others, or is rated better or worse, "
+        "beyond chance"
+    ),
     "satisfaction.agents_few": "Too few callers spoke with any agent to say how agents differ",
     "satisfaction.sound_table": "What was measured in calls rated well and badly; shares as parts of one, pitch in the sender's unit, length in minutes",
+    "satisfaction.call_mood_table": "Callers blame in {blaming_calls} of calls, by what they say",
+    "satisfaction.call_mood_table_otherwise": "How callers sound, by what they say",
     "satisfaction.phrases_table": "{telling_phrases:bare} of {phrases} tell calls rated well from calls rated badly",
     "satisfaction.phrases_table_otherwise": "Phrases that customers say in calls",
     "satisfaction.phrases_alike": "No phrase tells calls rated well from calls rated badly, beyond chance",
@@ -233,7 +268,8 @@ SENTENCES: dict[str, str] = {
     "satisfaction.text_subtitle": "Share of the texts on a theme that blame it; {blamed_share:n}",
     "satisfaction.text_subtitle_otherwise": "Share of the texts on a theme that blame it",
     "satisfaction.text_table": (
-        "{most_theme} stands in {most_theme_share} of texts; {worse_themes:bare} of {told_themes} sound worse than the others"
+        "{most_theme} stands in {most_theme_share} of texts; those that sound worse than the others: "
+        "{worse_themes:bare} of {told_themes}"
     ),
     "satisfaction.text_table_otherwise": "What texts are about",
     "satisfaction.text_languages_table": "How well praise and blame are told apart in each language, on texts that nothing was learned from",
@@ -244,12 +280,17 @@ SENTENCES: dict[str, str] = {
     "satisfaction.text_not_told": "Praise and blame are not told apart well enough in any language, so they are not used",
     "satisfaction.text_no_example": "Too few writers use the same words to show how a theme is spoken of",
     "satisfaction.text_no_topic": "Beyond the themes that were looked for, no topic is found again in samples of the texts",
-    "satisfaction.needs_table": "What texts and searches miss: {needs:bare}; of them not sold under that name: {not_sold:bare}",
-    "satisfaction.needs_table_otherwise": "What is missed",
+    "satisfaction.needs_table": "What texts and searches miss: {needs}, {not_sold:bare} of them not sold under that name",
+    "satisfaction.needs_table_otherwise": "What texts and searches miss",
     "satisfaction.no_needs": "No theme is blamed more than the others, and nothing is asked for or searched for in vain by enough people",
     "satisfaction.texts_blame": (
         "{most_theme} is what most texts are about, {most_theme_share} of them; {blamed_theme} is blamed most, in "
-        "{blamed_share} of the texts that speak of it; {worse_themes:bare} of {told_themes} sound worse than the others"
+        "{blamed_share} of the texts that speak of it; those that sound worse than the others: {worse_themes:bare} of "
+        "{told_themes}"
+    ),
+    "satisfaction.texts_blame_alike": (
+        "{most_theme} is what most texts are about, {most_theme_share} of them; {blamed_theme} is blamed most, in "
+        "{blamed_share} of the texts that speak of it; none of {like_themes} sounds worse than the others beyond chance"
     ),
     "satisfaction.texts_speak": "{most_theme} is what most texts are about, {most_theme_share} of them",
     "satisfaction.word_product_quality": "product quality",
@@ -292,8 +333,17 @@ SENTENCES: dict[str, str] = {
         "{top_driver} accounts for {top_importance} of what the dimensions explain of contentment overall, "
         "{last_driver} for {last_importance}; {told_apart:bare} of {pairs} of dimensions can be told apart"
     ),
+    "satisfaction.drivers_alike": (
+        "{top_driver} accounts for {top_importance} of what the dimensions explain of contentment overall, "
+        "{last_driver} for {last_importance}; none of {like_pairs} of dimensions can be told apart"
+    ),
     "satisfaction.segments": (
-        "NPS is {first_nps} among {customers} called “{first_segment}”, {last_nps} among “{last_segment}”; {standing_out:bare} of {compared} of a segment with all others stand out beyond chance"
+        "NPS is {first_nps} among {customers} called “{first_segment}”, {last_nps} among “{last_segment}”; "
+        "beyond chance stand out {standing_out:bare} of {compared} of a segment with all others"
+    ),
+    "satisfaction.segments_alike": (
+        "NPS is {first_nps} among {customers} called “{first_segment}”, {last_nps} among “{last_segment}”; none of "
+        "{like_segments} of a segment with all others stands out beyond chance"
     ),
     "satisfaction.said_and_done": (
         "What {customers} said and what they spent in the {window} after it correlate by {partial}, once what they "
@@ -304,18 +354,24 @@ SENTENCES: dict[str, str] = {
         "{slow_channel}"
     ),
     # sources beside each other
-    "satisfaction.sources_title": "{sources_agreeing:bare} of {source_pairs} of sources find the same {customers} content",
+    "satisfaction.sources_title": "Sources that find the same {customers} content: {sources_agreeing:bare} of {source_pairs}",
     "satisfaction.sources_title_otherwise": "Whether two sources find the same {customers} content",
     "satisfaction.sources_subtitle": "Rank correlation over {customers} of whom both sources tell; all sources on one scale",
     "satisfaction.sources_none": "No agreement",
     "satisfaction.sources_few": "Too few {customers} are told of by two sources to say whether these agree",
-    "satisfaction.sources_table": "{level_apart:bare} of {source_pairs} of sources lie on different levels for the same {customers}",
+    "satisfaction.sources_table": (
+        "Sources that lie on different levels for the same {customers}: {level_apart:bare} of {source_pairs}"
+    ),
     "satisfaction.sources_table_otherwise": "Two sources beside each other, for the same {customers}",
     "satisfaction.themes_apart_table": "In {themes_apart:bare} of {themes_known} those who had turned to the service about it differ from all others",
     "satisfaction.themes_apart_table_otherwise": "Answers of those who had turned to the service about it, beside all others",
     "satisfaction.sources_agree": (
-        "{sources_agreeing:bare} of {source_pairs} of sources find the same {customers} content, {agreeing_first} beside "
-        "{agreeing_second} most closely: rank correlation {agreeing_by}; {level_apart:bare} lie on different levels"
+        "Sources that find the same {customers} content: {sources_agreeing:bare} of {source_pairs}, {agreeing_first} "
+        "beside {agreeing_second} most closely (rank correlation {agreeing_by}); on different levels: {level_apart:bare}"
+    ),
+    "satisfaction.sources_level": (
+        "Sources that find the same {customers} content: {sources_agreeing:bare} of {source_pairs}, {agreeing_first} "
+        "beside {agreeing_second} most closely (rank correlation {agreeing_by}); no two surely lie on different levels"
     ),
     "satisfaction.sources_apart": "None of {sources_unlike} of sources surely finds the same {customers} content",
     "satisfaction.portraits_table": "Satisfaction on each segment's portrait, from all sources; who stands out in what",
@@ -326,7 +382,7 @@ SENTENCES: dict[str, str] = {
     "satisfaction.proxy_subtitle": "Share of the squared error of the mean that is saved, for answers not learned from",
     "satisfaction.proxy_baseline": "No better than the mean",
     "satisfaction.proxy_few": "Too few answers have behavior before them to learn from some and test on others",
-    "satisfaction.signals_table": "{signals_telling:bare} of {signals_known} in behavior go with contentment beyond chance, all others held fixed",
+    "satisfaction.signals_table": "What goes with contentment beyond chance, all else held fixed: {signals_telling:bare} of {signals_known} in behavior",
     "satisfaction.signals_table_otherwise": "What each kind of behavior goes with",
     "satisfaction.proxy_carries": (
         "Behavior before an answer explains {proxy_explains} of how content {customers} then say they are, in answers "
@@ -345,11 +401,22 @@ SENTENCES: dict[str, str] = {
         "No text with stars names a product, and no purchase was returned: how content {customers} are with single "
         "products cannot be said"
     ),
-    "satisfaction.products_table": "Of {products_compared} with all others {products_worse:bare} are worse beyond chance, {products_better:bare} better",
-    "satisfaction.products_table_otherwise": "Stars, returns and complaints of categories and products; none stands out beyond chance",
+    "satisfaction.products_alike": (
+        "No category or product stands out from the others in stars, returns or complaints, beyond chance"
+    ),
+    "satisfaction.products_table": "Of {products_compared} with all others, those that stand out beyond chance: {products_apart:bare}",
+    "satisfaction.products_table_otherwise": "Stars, returns and complaints of categories and products",
     "satisfaction.products_apart": (
-        "Of {products_compared} of a category or product with all others, in stars, returns or complaints, "
-        "{products_worse:bare} are worse beyond chance and {products_better:bare} better"
+        "Of {products_compared} of a category or product with all others, in stars, returns or complaints, those that "
+        "are worse beyond chance: {products_worse:bare}; those that are better: {products_better:bare}"
+    ),
+    "satisfaction.products_worse": (
+        "Of {products_compared} of a category or product with all others, in stars, returns or complaints, those that "
+        "are worse beyond chance: {products_worse:bare}; none is better"
+    ),
+    "satisfaction.products_better": (
+        "Of {products_compared} of a category or product with all others, in stars, returns or complaints, those that "
+        "are better beyond chance: {products_better:bare}; none is worse"
     ),
     # handling of contacts
     "satisfaction.waits_ratings_table": "Wait and rating correlate by {wait_and_rating} within {wait_channel}",
@@ -360,7 +427,22 @@ SENTENCES: dict[str, str] = {
     "satisfaction.service_agents_even": "As the median agent",
     "satisfaction.service_agents_few": "Too few agents have contacts enough to be compared on the same mix of them",
     "satisfaction.service_agents_table": "Agents by number, on the same mix of contacts",
-    "satisfaction.service_agents": "Of {agents_compared}, those who answer contacts of one topic, channel and time of day sooner or later than the others, beyond chance: {agents_speed:bare}; those rated better or worse: {agents_rating:bare}",
+    "satisfaction.service_agents": (
+        "Of {agents_compared}, those who answer contacts of one topic, channel and time of day sooner or later than "
+        "the others, beyond chance: {agents_speed:bare}; those rated better or worse: {agents_rating:bare}"
+    ),
+    "satisfaction.service_agents_speed": (
+        "Of {agents_compared}, those who answer contacts of one topic, channel and time of day sooner or later than "
+        "the others, beyond chance: {agents_speed:bare}; nobody is rated better or worse"
+    ),
+    "satisfaction.service_agents_rating": (
+        "Of {agents_compared}, those rated better or worse than the others for contacts of one topic, channel and time "
+        "of day, beyond chance: {agents_rating:bare}; nobody answers sooner or later"
+    ),
+    "satisfaction.service_agents_alike": (
+        "Of {agents_compared} nobody answers contacts of one topic, channel and time of day sooner or later than the "
+        "others, or is rated better or worse, beyond chance"
+    ),
     "satisfaction.improvements_table": "{improved:bare} of {improvements} are followed by fewer contacts about their topic, beside all other topics",
     "satisfaction.improvements_table_otherwise": "Contacts about a topic before and after something was done about it",
     "satisfaction.improvements_none": "The study file declares no improvement, so none can be held against the contacts before and after it",
@@ -384,6 +466,8 @@ SENTENCES: dict[str, str] = {
     "satisfaction.word_phone": "phone",
     "satisfaction.word_store": "store",
     "satisfaction.word_en": "en",
+    "satisfaction.word_english": "English",
+    "satisfaction.word_chinese": "Chinese",
     "satisfaction.word_zh": "zh",
     "satisfaction.word_unknown": "unknown",
 }

@@ -23,7 +23,7 @@ SENTENCES: dict[str, str] = {
     "segments.stability_title": "{found} stand out from a single cloud of {customers}",
     "segments.stability_title_otherwise": "No number of groups stands out from a single cloud of {customers}",
     "segments.stability_subtitle": (
-        "How well groups are found again in random halves, where one is fully; band: most clouds; {clustered}"
+        "How much of a group is found again in random halves of {customers}, on average; band: most clouds; {clustered}"
     ),
     "segments.stability_axis": "Number of groups",
     "segments.stability_table": "Groups found again in halves, beside clouds without groups",
@@ -43,16 +43,19 @@ SENTENCES: dict[str, str] = {
     "segments.habits_table": "The mean of each habit in each segment",
     "segments.effects_table": "How much of the differences between {customers} lies between segments",
     # sizes and value
-    "segments.segments_title": "{richest_in_title}: {richest_share} of {customers}, {richest_revenue_share} of revenue",
+    "segments.segments_title": "“{richest_in_title}”: {richest_share} of {customers}, {richest_revenue_share} of revenue",
     "segments.segments_title_otherwise": "How many {customers} each segment has, and what it brings",
     "segments.segments_subtitle": "Share of {customers} and of their revenue by segment; {clustered}",
     "segments.segments_table": "What the segments bring; those with too few orders to be judged are in none",
     # rules
-    "segments.trends_title": "Orders, spend and categories from quarter to quarter, by segment",
+    "segments.trends_title": "No segment clearly buys more or less than a quarter earlier",
+    "segments.trends_named_title": "“{trend_segment}”: {trend_measure} at {trend_change} times a quarter earlier",
+    "segments.trends_counted_title": "{trends_clear:bare} of {trends_compared} with a quarter earlier show a clear change",
     "segments.trends_subtitle": (
-        "As many times as a quarter earlier, each {customer} against themselves, segments drawn toward each other"
+        "As many times as a quarter earlier, each {customer} against themselves, segments drawn toward each other; clear: "
+        "beyond chance over {trends_compared}; {trend_people}"
     ),
-    "segments.as_before": "As a quarter earlier",
+    "segments.trends_subtitle_otherwise": "As many times as a quarter earlier, each {customer} against themselves",
     "segments.no_trends": "Too few {customers} are in a segment to say how it buys from quarter to quarter",
     "segments.rules_title": "{apart:bare} of {standing} that stand in a segment tell it from the others",
     "segments.rules_title_otherwise": "Which pairs of categories tell segments apart",
@@ -88,6 +91,19 @@ SENTENCES: dict[str, str] = {
     "segments.moved": (
         "{moved_share} of {compared} moved {moved_how} from one period of {period_days} to the next; the same weeks dealt at "
         "random move {moved_by_chance}, so {moved_excess} are more than chance"
+    ),
+    "segments.fates_table": "The segments of the earlier period, named anew, and what became of them",
+    "segments.fates_all": (
+        "All {all_kept} of the earlier period are found again in the later one: none came or went, split or merged beyond "
+        "what the same weeks dealt at random do"
+    ),
+    "segments.fates_some": (
+        "Of {earlier_segments} of the earlier period, {kept_segments:bare} could be found again in the later one; the others came "
+        "or went, split or merged beyond what the same weeks dealt at random do"
+    ),
+    "segments.fates_none": (
+        "None of {all_gone} of the earlier period is found again in the later one: they went, split or merged beyond what the "
+        "same weeks dealt at random do"
     ),
     "segments.word_moved": "moved",
     "segments.word_counted_here": "counted here",
@@ -143,7 +159,7 @@ SENTENCES: dict[str, str] = {
     "segments.portraits": "Each segment at a glance: figures with their intervals, and what they are among all others",
     "segments.portraits_of_tiers": "Each value tier at a glance",
     # target market
-    "segments.targets_title": "{target_in_title} ranks first in {target_first} of weightings",
+    "segments.targets_title": "“{target_in_title}” ranks first in {target_first} of weightings",
     "segments.targets_title_otherwise": "How often each group ranks first, second, and so on",
     "segments.targets_subtitle": (
         "Share of {weightings} in which each group takes each rank; weights drawn evenly, {customers} resampled; {ranked}"
@@ -158,7 +174,7 @@ SENTENCES: dict[str, str] = {
     ),
     "segments.targets_none": "Fewer than two groups are large enough to be ranked",
     "segments.target": (
-        "{target} would come first by size, value, growth and reach in {target_first} of {weightings} drawn, where nobody "
+        "“{target}” would come first by size, value, growth and reach in {target_first} of {weightings} drawn, where nobody "
         "knows what each should count for"
     ),
     # findings
@@ -171,11 +187,15 @@ SENTENCES: dict[str, str] = {
         "their last order is typically {quiet_days} old, and they bring {quiet_revenue_share} of revenue"
     ),
     "segments.clusters": "{found} were found among {clustered}: groups that a single cloud of {customers} does not have",
+    "segments.doubtful": (
+        "Of the {again_all}, {again_doubtful:bare} may not be relied on: when {customers} are drawn anew, they are found again "
+        "in part only"
+    ),
     "segments.constructive": (
         "No separate groups were found among {clustered}: the {cut} here are a useful cut, not kinds of {customers} that exist by themselves"
     ),
     "segments.richest": (
-        "Of the {customers} in segments, {richest_share} are called {richest} and bring most: {richest_revenue_share} of their revenue"
+        "Of the {customers} in segments, {richest_share} are called “{richest}” and bring most: {richest_revenue_share} of their revenue"
     ),
     "segments.agreement": (
         "Value tiers and segments agree by {rand_value_tiers}, where one is the same and zero is chance: how {customers} shop is another question than what they bring"
