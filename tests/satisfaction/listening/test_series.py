@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
 from customer_patterns import warehouse
-from customer_patterns.satisfaction.listening import mood_days
+from customer_patterns.satisfaction.listening import mood_days, tone_days
 from customer_patterns.satisfaction.listening.tables import TABLES
 
 PERIOD = {"first_day": date(2017, 1, 1), "last_day": date(2017, 3, 1)}
@@ -71,3 +72,43 @@ def test_intervals_hold_the_mean_that_was_planted():
         row = mood_days(written(rows), **PERIOD).iloc[0]
         held.append(row["mean_stars_low"] <= 3.5 <= row["mean_stars_high"])
     assert np.mean(held) >= 0.88
+
+
+def told(rows):
+    """Texts as they were read, and as they were written: ``(writer, day, polarity)``."""
+    writer, days, polarity = zip(*rows, strict=True) if rows else ((), (), ())
+    keys = [f"t{k:04d}" for k in range(len(rows))]
+    read = pd.DataFrame({"feedback_id": keys, "writer": list(writer), "polarity": np.array(polarity, dtype=float)})
+    backend = warehouse.connect()
+    table = pa.table({"feedback_id": pa.array(keys, pa.string()), "written_on": pa.array(days, pa.date32())})
+    backend.con.register("read_texts", table)
+    return read, backend.table("read_texts")
+
+
+def test_blame_and_praise_are_shares_of_the_texts_whose_tone_is_told():
+    tones = [-1, -1, -1, 0, 1, 1, 1, 1, 1, 1, 1, 1]
+    rows = [(f"w{n}", day(5), tone) for n, tone in enumerate(tones)] + [("w0", day(5), np.nan), ("w1", day(90), -1)]
+    table = tone_days(*told(rows), **PERIOD).set_index("day")
+    assert table.loc["2017-01-28", ["texts", "blame", "praise", "n"]].tolist() == [12, 0.25, pytest.approx(8 / 12), 12]
+    assert table.loc["2017-02-03", "texts"] == 0  # the day has left the window
+    assert table.reset_index().columns.tolist() == TABLES["tone_days"].names
+
+
+def test_where_all_say_the_same_the_interval_is_that_of_so_many_writers():
+    """Ten writers, twice each, of whom none blames: 28 % may (Wilson), not 16 % as of twenty."""
+    rows = [(f"w{n}", day(9), 1) for n in range(10) for _ in range(2)]
+    row = tone_days(*told(rows), **PERIOD).iloc[0]
+    assert (row["blame"], row["blame_low"], row["blame_high"]) == (0, 0, pytest.approx(0.2775, abs=1e-4))
+
+
+def test_several_texts_of_one_writer_are_no_more_certain():
+    once = [(f"w{n}", day(9), -1 if n % 4 == 0 else 1) for n in range(40)]
+    few, many = (tone_days(*told(rows), **PERIOD).iloc[0] for rows in (once, once * 9))
+    assert many[["blame_low", "blame_high"]].tolist() == pytest.approx(few[["blame_low", "blame_high"]].tolist())
+    assert many["texts"] == 360
+
+
+def test_days_with_few_told_writers_are_blank_and_no_told_text_makes_no_row():
+    table = tone_days(*told([(f"w{n}", day(9), 1) for n in range(9)]), **PERIOD)
+    assert table[["blame", "praise", "texts", "n"]].isna().all(axis=1).iloc[0]
+    assert tone_days(*told([("w1", day(9), np.nan)]), **PERIOD).empty

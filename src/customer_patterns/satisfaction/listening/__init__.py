@@ -11,7 +11,7 @@ from customer_patterns.satisfaction.listening.codes import (
 from customer_patterns.satisfaction.listening.figures import FINDINGS, READERS, telling_phrases
 from customer_patterns.satisfaction.listening.mood import call_mood
 from customer_patterns.satisfaction.listening.phrases import call_phrases, customers_words, phrases_of
-from customer_patterns.satisfaction.listening.series import mood_days
+from customer_patterns.satisfaction.listening.series import mood_days, tone_days
 from customer_patterns.satisfaction.listening.tables import TABLES
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "telling_phrases",
     "themes",
     "themes_by_segment",
+    "tone_days",
 ]

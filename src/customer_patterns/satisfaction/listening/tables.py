@@ -170,6 +170,21 @@ MOOD_DAYS = TableSchema(
     reads=("feedback",),
 )
 
+TONE_DAYS = TableSchema(
+    name="tone_days",
+    grain="local day",
+    key=("day",),
+    meaning="Texts of the four weeks up to each day whose tone is told: how many, and which share blames or praises.",
+    columns=(
+        Column("day", "date", "last day of the four weeks", label="Day", unit="local day"),
+        Column("texts", "integer", "texts whose tone is told", label="Texts", unit="texts", nullable=True, minimum=0),
+        *estimate_columns("blame", "share", "share of them that blames", "Blame"),
+        *estimate_columns("praise", "share", "share of them that praises", "Praise"),
+        n_column("who wrote them", "Writers", "writers"),
+    ),
+    reads=("feedback",),
+)
+
 TABLES = {
     schema.name: schema
     for schema in (
@@ -181,5 +196,6 @@ TABLES = {
         CALL_PHRASES,
         CALL_MOOD,
         MOOD_DAYS,
+        TONE_DAYS,
     )
 }

@@ -9,6 +9,7 @@ from customer_patterns.satisfaction.measurement.invariance import (
     say_where_incomparable,
     sheet_languages,
 )
+from customer_patterns.satisfaction.measurement.repurchase import held_out_repurchase
 from customer_patterns.satisfaction.measurement.tables import TABLES
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Confirmed",
     "confirm_dimensions",
     "discriminant_validity",
+    "held_out_repurchase",
     "held_out_wave",
     "invariance",
     "named_pairs",

@@ -162,6 +162,34 @@ HELD_OUT = TableSchema(
     reads=_ANSWERS,
 )
 
+#: Ways to foretell who buys again, and what answers are worth for it.
+PURCHASES, ANSWERS_TOO = WAYS = ("purchases before", "purchases before, and answers")
+ADDS, ADDS_NOTHING, MISLEADS = "answers add to it", "answers add nothing that shows", "answers mislead"
+
+REPURCHASE = TableSchema(
+    name="held_out_repurchase",
+    grain="way to foretell",
+    key=("prediction",),
+    meaning="How well it is foretold who buys again after the last wave, as learned from earlier waves.",
+    columns=(
+        Column("prediction", "text", "what it is foretold from", label="Foretold from", levels=WAYS),
+        Column("wave", "text", "the wave after which it is foretold", label="Wave"),
+        _n("answer sheets of that wave"),
+        Column("stayed_away", "integer", "of them followed by no purchase", label="Stayed away", minimum=0),
+        *estimate_columns("auc", "number", "area under the ROC curve; 0.5: by chance", "Ranked rightly"),
+        *estimate_columns("added", "number", "what the answers add to it", "Added", signed=True),
+        Column(
+            "verdict",
+            "text",
+            "whether the answers add to it",
+            label="Verdict",
+            nullable=True,
+            levels=(ADDS, ADDS_NOTHING, MISLEADS),
+        ),
+    ),
+    reads=(*_ANSWERS, "order_lines"),
+)
+
 TABLES: dict[str, TableSchema] = {
     schema.name: schema
     for schema in (
@@ -172,5 +200,6 @@ TABLES: dict[str, TableSchema] = {
         DISCRIMINANT,
         ANSWER_STYLE,
         HELD_OUT,
+        REPURCHASE,
     )
 }

@@ -249,6 +249,16 @@ SENTENCES: dict[str, str] = {
     ),
     "satisfaction.agents_few": "Too few callers spoke with any agent to say how agents differ",
     "satisfaction.sound_table": "What was measured in calls rated well and badly; shares as parts of one, pitch in the sender's unit, length in minutes",
+    "satisfaction.tone_title": "Texts that blame, from day to day, over four weeks each",
+    "satisfaction.tone_subtitle": (
+        "Share of the texts of the four weeks up to each day that blame; days with ten writers or more"
+    ),
+    "satisfaction.repurchase_table": (
+        "Who buys again after the last wave: how often it is foretold rightly, without the answers and with them"
+    ),
+    "satisfaction.repurchase_few": (
+        "Whether answers foretell who buys again cannot be said: that needs two waves, and in each some who stayed away"
+    ),
     "satisfaction.call_mood_table": "Callers blame in {blaming_calls} of calls, by what they say",
     "satisfaction.call_mood_table_otherwise": "How callers sound, by what they say",
     "satisfaction.phrases_table": "{telling_phrases:bare} of {phrases} tell calls rated well from calls rated badly",
