@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -298,3 +299,13 @@ def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path, monkeypa
         (tmp_path / name / "lines.parquet").touch()
     warehouse.connect()
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
+
+
+@pytest.mark.parametrize(("kind", "texts"), [(np.int8, 128), (np.int16, 32_768), (np.int8, 127), (np.int32, 128)])
+def test_a_gap_among_as_many_texts_as_their_numbers_can_tell_stays_a_gap(kind, texts):
+    """128 texts have all the numbers that one byte has: none is left for a row without a text."""
+    known = pa.array([f"t{place}" for place in range(texts)])
+    numbers = pa.array(np.array([3, 0, texts - 1, 3], kind), mask=np.array([False, True, False, False]))
+    found = dictionaries.numbered([pa.DictionaryArray.from_arrays(numbers, known)])
+    assert found.to_pylist() == ["t3", None, f"t{texts - 1}", "t3"]
+    assert found.dictionary.to_pylist() == ["t3", f"t{texts - 1}"]

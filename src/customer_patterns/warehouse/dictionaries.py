@@ -46,7 +46,8 @@ def _as_they_come(column: pa.DictionaryArray) -> pa.DictionaryArray:
     if indices.null_count == len(indices):
         return pa.DictionaryArray.from_arrays(pa.nulls(len(indices), pa.int32()), column.dictionary[:0])
     mask = indices.is_null().to_numpy(zero_copy_only=False) if indices.null_count else None
-    numbers = (indices.fill_null(size) if indices.null_count else indices).to_numpy().astype(np.intp)
+    # (a gap gets the number behind the last one, which need not fit into the type that the numbers come in)
+    numbers = indices.cast(pa.int64()).fill_null(size).to_numpy().astype(np.intp, copy=False)
     first = np.full(size + 1, -1, np.int32)
     first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1, dtype=np.int32)  # of several places the first one stays
     begins = np.zeros(len(numbers), bool)
