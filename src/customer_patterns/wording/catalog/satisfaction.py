@@ -254,7 +254,7 @@ SENTENCES: dict[str, str] = {
         "Share of the texts of the four weeks up to each day that blame; days with ten writers or more"
     ),
     "satisfaction.repurchase_table": (
-        "Who buys again after the last wave: how often it is foretold rightly, without the answers and with them"
+        "Who buys again after the last wave: how often, of one who did and one who did not, the right one ranks higher"
     ),
     "satisfaction.repurchase_few": (
         "Whether answers foretell who buys again cannot be said: that needs two waves, and in each some who stayed away"
